@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Set by .ci/fuzz to libFuzzer's library: then everything is built for fuzzing, and the fuzzers with it.
+let fuzzer = Context.environment["FUZZ"]
+
+/// The same for every Swift target: unmarked unsafe code, and any other warning, stops the build.
+let settings: [SwiftSetting] =
+  [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableExperimentalFeature("Lifetimes"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer,address"])])
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+func fuzzTarget(_ name: String) -> Target {
+  .executableTarget(
+    name: "Fuzz\(name)", dependencies: ["CFuzzer", "FuzzTargets"], path: "Tests/Fuzzing/\(name)",
+    swiftSettings: settings,
+    linkerSettings: [.unsafeFlags(["-sanitize=address", fuzzer ?? "", "-lstdc++"])])
+}
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+// The arrows of docs/architecture.md; .ci/check-imports holds every import against them.
+let package = Package(
+  name: "alula",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    target("Diagnostics"),
+    target("Memory", ["CLinux"]),
+    target("Wire", ["Memory"]),
+    target("Zone", ["Diagnostics", "Memory", "Wire"]),
+    target("Failover"),
+    target("Answering", ["Memory", "Wire", "Zone"]),
+    target("Sockets", ["CLinux", "Memory", "Wire"]),
+    target("Crypto", ["COpenSSL"]),
+    target("Observing", ["Memory", logging]),
+    target("Serving", ["Answering", "Memory", "Observing", "Sockets", "Wire"]),
+    target("Probing", ["Crypto", "Failover", "Sockets", "Wire"]),
+    target("Configuration", ["CYAML", "Diagnostics", "Wire"]),
+    target(
+      "Assembly",
+      ["Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Memory", "Probing", "Wire", "Zone"]),
+    target(
+      "Daemon",
+      [
+        "Answering", "Assembly", "CLinux", "Configuration", "Diagnostics", "Failover", "Memory", "Observing", "Probing",
+        "Serving", "Sockets", "Wire", logging,
+      ]),
+    .executableTarget(name: "alula", dependencies: ["Daemon", "Diagnostics", arguments], swiftSettings: settings),
+
+    tests("WireTests", ["Memory", "Wire"]),
+    tests("MemoryTests", ["Memory"]),
+    tests("ZoneFileTests", ["Diagnostics", "Memory", "Wire", "Zone"]),
+    tests("ZoneTests", ["Diagnostics", "Memory", "Wire", "Zone"]),
+    tests("AnsweringTests", ["Answering", "Diagnostics", "Memory", "Wire", "Zone"]),
+    tests("FailoverTests", ["Failover"]),
+    tests("Scenarios", ["Failover"], exclude: ["stories"]),
+    tests("SocketsTests", ["Sockets", "Wire"]),
+    tests("ProbingTests", ["Crypto", "Failover", "Probing", "Sockets", "Wire"]),
+    tests("ObservingTests", ["Memory", "Observing", logging]),
+    tests("ConfigurationTests", ["Configuration", "Diagnostics", "Wire"]),
+    .target(name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport", swiftSettings: settings),
+    tests("BlackBoxTests", ["Memory", "TestSupport"]),
+    .executableTarget(
+      name: "Compare", dependencies: ["TestSupport"], path: "Tests/Compare", swiftSettings: settings),
+    .target(
+      name: "FuzzTargets", dependencies: ["Answering", "Diagnostics", "Memory", "Wire", "Zone"],
+      path: "Tests/Fuzzing/Targets",
+      swiftSettings: settings),
+    .testTarget(
+      name: "ReplayTests", dependencies: ["FuzzTargets", "TestSupport"], path: "Tests/Fuzzing/Replay",
+      swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+if fuzzer != nil {
+  package.targets += [
+    .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"), fuzzTarget("Message"), fuzzTarget("ZoneFile"),
+  ]
+}
