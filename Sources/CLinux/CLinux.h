@@ -1,0 +1,112 @@
+// What Glibc's Swift module leaves out: functions that need _GNU_SOURCE, function-like macros and
+// packed structures. Defining _GNU_SOURCE here would break Glibc's own module, so GNU-only
+// functions are declared under names of ours and bound to glibc's symbols by an assembler label.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <errno.h>
+#include <malloc.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+// ---- Datagram batches (recvmmsg(2), sendmmsg(2)) ----
+
+struct clinux_mmsghdr {
+  struct msghdr msg_hdr;
+  unsigned int msg_len;
+};
+
+extern int clinux_recvmmsg(int fd, struct clinux_mmsghdr *messages, unsigned int count, int flags,
+                           struct timespec *timeout) __asm__("recvmmsg");
+extern int clinux_sendmmsg(int fd, struct clinux_mmsghdr *messages, unsigned int count, int flags)
+    __asm__("sendmmsg");
+extern int clinux_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) __asm__("accept4");
+
+// ---- Socket options and control messages whose names Glibc's module hides ----
+
+enum {
+  CLINUX_IP_PKTINFO = 8,
+  CLINUX_IP_MTU_DISCOVER = 10,
+  CLINUX_IP_PMTUDISC_OMIT = 5,
+  CLINUX_IPV6_MTU_DISCOVER = 23,
+  CLINUX_IPV6_RECVPKTINFO = 49,
+  CLINUX_IPV6_PKTINFO = 50,
+  CLINUX_SO_MEMINFO = 55,
+  CLINUX_SO_RCVBUFFORCE = 33,
+  CLINUX_SK_MEMINFO_DROPS = 8,
+  CLINUX_SK_MEMINFO_VARS = 9,
+};
+
+// Octets of control buffer that hold one packet-information message of either family.
+enum { CLINUX_PKTINFO_SPACE = 64 };
+
+struct clinux_in6_pktinfo {
+  struct in6_addr ipi6_addr;
+  unsigned int ipi6_ifindex;
+};
+
+/// Keeps of the received control data only what a reply needs, so that it leaves from the address
+/// that was asked: the packet information, with the interface cleared unless the address is link-local.
+/// Sets msg_controllen to 0 when there is none.
+static inline void clinux_turn_control_around(struct msghdr *m) {
+  struct cmsghdr *c = m->msg_controllen ? CMSG_FIRSTHDR(m) : NULL;
+  if (c && c->cmsg_level == IPPROTO_IP && c->cmsg_type == CLINUX_IP_PKTINFO) {
+    uint32_t none = 0;
+    memcpy(CMSG_DATA(c), &none, sizeof none);
+    m->msg_controllen = CMSG_SPACE(12);
+  } else if (c && c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == CLINUX_IPV6_PKTINFO) {
+    struct clinux_in6_pktinfo info;
+    memcpy(&info, CMSG_DATA(c), sizeof info);
+    if (!IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr)) info.ipi6_ifindex = 0;
+    memcpy(CMSG_DATA(c), &info, sizeof info);
+    m->msg_controllen = CMSG_SPACE(sizeof info);
+  } else {
+    m->msg_controllen = 0;
+  }
+}
+
+// ---- epoll(7): the event structure is packed and its payload a union ----
+
+static inline int clinux_epoll_change(int poller, int operation, int fd, uint32_t events, uint64_t token) {
+  struct epoll_event e;
+  e.events = events;
+  e.data.u64 = token;
+  return epoll_ctl(poller, operation, fd, &e);
+}
+
+static inline uint32_t clinux_epoll_events(const struct epoll_event *e, int i) { return e[i].events; }
+static inline uint64_t clinux_epoll_token(const struct epoll_event *e, int i) { return e[i].data.u64; }
+
+// ---- Threads ----
+
+extern int clinux_set_affinity(pid_t thread, size_t size, const void *mask) __asm__("sched_setaffinity");
+extern int clinux_get_affinity(pid_t thread, size_t size, void *mask) __asm__("sched_getaffinity");
+
+static inline void clinux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+static inline long clinux_thread_id(void) { return syscall(SYS_gettid); }
+
+// ---- Memory ----
+
+static inline void clinux_trim_heaps(void) { malloc_trim(0); }
+static inline void clinux_prefetch(const void *p) { __builtin_prefetch(p, 0, 3); }
+
+// ---- Wait status macros ----
+
+static inline int clinux_exited(int status) { return WIFEXITED(status); }
+static inline int clinux_exit_status(int status) { return WEXITSTATUS(status); }
+
+#endif

@@ -1,0 +1,64 @@
+import Glibc
+
+/// Why a file could not be read.
+package struct FileError: Error, CustomStringConvertible {
+  package let path: String
+  package let message: String
+
+  package var description: String { "\(path): \(message)" }
+}
+
+/// A file's octets, read whole.
+package struct FileContents: ~Copyable {
+  private let octets: Slab<UInt8>
+  package let count: Int
+
+  package var bytes: Span<UInt8> {
+    @_lifetime(borrow self) borrowing get { octets.span.extracting(0..<count) }
+  }
+
+  /// - Parameter limit: octets; a larger file is refused.
+  package init(_ path: String, limit: Int = 1 << 32 - 1) throws(FileError) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FileError(path: path, message: unsafe String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw FileError(path: path, message: "not a regular file")
+    }
+    guard status.st_size <= limit else { throw FileError(path: path, message: "larger than \(limit) octets") }
+    guard let octets = Slab<UInt8>(ifPossible: Int(status.st_size)) else {
+      throw FileError(path: path, message: "too large for this machine: no memory for \(status.st_size) octets")
+    }
+    let count = try FileContents.read(descriptor, path, into: octets)
+    var after = stat()
+    // Half of an old file and half of a new one may well make sense, but nobody's.
+    guard unsafe fstat(descriptor, &after) == 0, count == Int(status.st_size), FileContents.isSame(status, after) else {
+      throw FileError(path: path, message: "changed while it was read; write a new file beside it and rename that")
+    }
+    self.count = count
+    self.octets = octets
+  }
+
+  private static func isSame(_ a: stat, _ b: stat) -> Bool {
+    a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec
+  }
+
+  /// - Returns: octets read, fewer than there were when the file has shrunk.
+  private static func read(
+    _ descriptor: Int32, _ path: String, into octets: borrowing Slab<UInt8>
+  ) throws(FileError) -> Int {
+    var done = 0
+    while done < octets.count {
+      let result = unsafe Glibc.read(descriptor, octets.address + done, octets.count - done)
+      if result > 0 {
+        done += result
+      } else if result == 0 {
+        break
+      } else if errno != EINTR {
+        throw FileError(path: path, message: unsafe String(cString: strerror(errno)))
+      }
+    }
+    return done
+  }
+}

@@ -1,0 +1,99 @@
+import CLinux
+import Glibc
+
+/// Octets from which a slab is a mapping of its own instead of a part of the heap.
+private let mappingThreshold = 1 << 20
+
+/// A fixed-size allocation with one owner, visible only through bounds-checked spans.
+///
+/// Long-lived tables and buffers live in slabs: no reference counting, no copy-on-write check, and
+/// no exclusivity call on access. The memory starts zeroed.
+@safe @usableFromInline package struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
+  @usableFromInline let storage: UnsafeMutableBufferPointer<Element>
+
+  /// - Parameter alignment: octets; 64 keeps a buffer's start on a cache line of its own.
+  package init(count: Int, alignment: Int = 64) {
+    let memory = unsafe Slab.allocate(count, alignment)
+    precondition(unsafe memory != nil, "out of memory")
+    unsafe self.init(adopting: memory.unsafelyUnwrapped, count)
+  }
+
+  /// For a size that somebody else chose: nil when the system has not so much memory.
+  package init?(ifPossible count: Int) {
+    guard let memory = unsafe Slab.allocate(count, 64) else { return nil }
+    unsafe self.init(adopting: memory, count)
+  }
+
+  private init(adopting memory: UnsafeMutableRawPointer, _ count: Int) {
+    unsafe storage = UnsafeMutableBufferPointer(
+      start: memory.bindMemory(to: Element.self, capacity: count), count: count)
+  }
+
+  package init(copying source: borrowing Span<Element>) {
+    self.init(count: source.count)
+    for i in source.indices { unsafe storage[i] = source[i] }
+  }
+
+  deinit {
+    let octets = max(1, count) * MemoryLayout<Element>.stride
+    if octets >= mappingThreshold {
+      unsafe munmap(storage.baseAddress.unsafelyUnwrapped, octets)
+    } else {
+      unsafe free(storage.baseAddress.unsafelyUnwrapped)
+    }
+  }
+
+  /// Large slabs are mappings of their own: zeroed by the kernel, resident only where they are
+  /// touched, and given back whole when they end.
+  private static func allocate(_ count: Int, _ alignment: Int) -> UnsafeMutableRawPointer? {
+    precondition(count >= 0)
+    let octets = max(1, count) * MemoryLayout<Element>.stride
+    if octets >= mappingThreshold {
+      let memory = unsafe mmap(nil, octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      return unsafe memory == MAP_FAILED ? nil : memory
+    }
+    var memory: UnsafeMutableRawPointer?
+    guard unsafe posix_memalign(&memory, alignment, octets) == 0 else { return nil }
+    return unsafe memset(memory.unsafelyUnwrapped, 0, octets)
+  }
+
+  @inlinable package var count: Int { unsafe storage.count }
+
+  @inlinable package var span: Span<Element> {
+    @_lifetime(borrow self) borrowing get { unsafe _overrideLifetime(storage.span, borrowing: self) }
+  }
+
+  @inlinable package var mutableSpan: MutableSpan<Element> {
+    @_lifetime(&self) mutating get { unsafe _overrideLifetime(storage.mutableSpan, mutating: &self) }
+  }
+
+  /// The same memory as octets.
+  @inlinable package var bytes: RawSpan {
+    @_lifetime(borrow self) borrowing get {
+      unsafe _overrideLifetime(RawSpan(_unsafeElements: storage), borrowing: self)
+    }
+  }
+
+  /// `count` octets from `offset`, for writing: one datagram's buffer out of a ring.
+  @_lifetime(&self)
+  @inlinable package mutating func mutableBytes(at offset: Int, count: Int) -> MutableRawSpan {
+    let whole = unsafe UnsafeMutableRawBufferPointer(storage)
+    precondition(offset >= 0 && count >= 0 && offset <= whole.count - count)
+    let start = unsafe whole.baseAddress.unsafelyUnwrapped + offset
+    return unsafe _overrideLifetime(MutableRawSpan(_unsafeStart: start, byteCount: count), mutating: &self)
+  }
+
+  /// Copies all of `source` to the front.
+  package mutating func copy(_ source: RawSpan) {
+    precondition(source.byteCount <= count * MemoryLayout<Element>.stride)
+    unsafe source.withUnsafeBytes { octets in
+      guard let start = octets.baseAddress else { return }
+      unsafe memcpy(storage.baseAddress.unsafelyUnwrapped, start, octets.count)
+    }
+  }
+
+  /// The address, for the kernel (`iovec`) and C libraries. Valid while the slab lives.
+  @unsafe @inlinable package var address: UnsafeMutablePointer<Element> {
+    unsafe storage.baseAddress.unsafelyUnwrapped
+  }
+}
