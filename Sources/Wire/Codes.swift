@@ -1,0 +1,17 @@
+/// The outcome that a reply carries (RFC 1035 §4.1.1, RFC 6891 §6.1.3, RFC 7873 §8).
+@usableFromInline package struct ResponseCode: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
+  @usableFromInline package let rawValue: UInt16
+  @inlinable package init(rawValue: UInt16) { self.rawValue = rawValue }
+  @inlinable package static func == (a: ResponseCode, b: ResponseCode) -> Bool { a.rawValue == b.rawValue }
+
+  @inlinable package static var noError: ResponseCode { ResponseCode(rawValue: 0) }
+  @inlinable package static var formErr: ResponseCode { ResponseCode(rawValue: 1) }
+  @inlinable package static var servFail: ResponseCode { ResponseCode(rawValue: 2) }
+  @inlinable package static var nxDomain: ResponseCode { ResponseCode(rawValue: 3) }
+  @inlinable package static var notImp: ResponseCode { ResponseCode(rawValue: 4) }
+  @inlinable package static var refused: ResponseCode { ResponseCode(rawValue: 5) }
+  @inlinable package static var yxDomain: ResponseCode { ResponseCode(rawValue: 6) }
+  @inlinable package static var notAuth: ResponseCode { ResponseCode(rawValue: 9) }
+  @inlinable package static var badVers: ResponseCode { ResponseCode(rawValue: 16) }
+  @inlinable package static var badCookie: ResponseCode { ResponseCode(rawValue: 23) }
+}

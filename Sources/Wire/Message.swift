@@ -1,0 +1,112 @@
+/// One message in the buffer that received it: the query is read where it lies, and the reply is
+/// written behind its question.
+///
+/// An append that does not fit writes nothing and returns false; the caller goes back to a mark and
+/// truncates (RFC 2181 §9). `limit` is the largest reply that the client takes.
+@usableFromInline package struct Message: ~Copyable, ~Escapable {
+  /// Octets that the buffer must have behind a received message, so that names can be read by words.
+  @inlinable package static var slack: Int { 16 }
+  package static var headerLength: Int { 12 }
+
+  @usableFromInline var octets: MutableRawSpan
+  /// The end of what was received, later of what is written.
+  @usableFromInline package var length: Int
+  @usableFromInline var limit: Int
+
+  /// - Precondition: `buffer` has `slack` octets behind `length`.
+  @_lifetime(copy buffer)
+  @inlinable package init(_ buffer: consuming MutableRawSpan, length: Int) {
+    precondition(length >= 0 && length <= buffer.byteCount - Message.slack)
+    self.limit = buffer.byteCount
+    self.octets = buffer
+    self.length = length
+  }
+
+  // MARK: - Reading; the caller has checked the offset against `length`
+
+  @inlinable package func octet(_ offset: Int) -> UInt8 { octets.octet(offset) }
+  @inlinable package func uint16(_ offset: Int) -> UInt16 { octets.uint16(offset) }
+  @inlinable package func uint32(_ offset: Int) -> UInt32 { octets.uint32(offset) }
+  @inlinable package func word(_ offset: Int) -> UInt64 { octets.word(offset) }
+
+  /// The offset of what stands `count` octets behind the start of the uncompressed name at `offset`:
+  /// there the name may go on behind a pointer.
+  ///
+  /// - Precondition: a label of the name begins there.
+  package func position(_ count: Int, inNameAt offset: Int) -> Int {
+    var at = offset
+    var left = count
+    while left > 0 {
+      let label = Int(octet(at))
+      if label >= 0xC0 {
+        at = Int(uint16(at) & 0x3FFF)
+      } else {
+        at += label + 1
+        left -= label + 1
+      }
+    }
+    return at
+  }
+
+  // MARK: - Writing
+
+  /// Lets the reply grow to `octets`, or to the buffer's end.
+  @_lifetime(self: copy self)
+  @inlinable package mutating func setLimit(_ octets: Int) { limit = min(octets, self.octets.byteCount) }
+
+  @inlinable package func fits(_ count: Int) -> Bool { count <= limit - length }
+
+  @_lifetime(self: copy self)
+  @inlinable package mutating func put(_ value: UInt8, at offset: Int) { octets.put(value, at: offset) }
+
+  @_lifetime(self: copy self)
+  @inlinable package mutating func put(_ value: UInt16, at offset: Int) { octets.put(value, at: offset) }
+
+  @_lifetime(self: copy self)
+  @inlinable package mutating func put(_ value: UInt32, at offset: Int) { octets.put(value, at: offset) }
+
+  @_lifetime(self: copy self)
+  @inlinable package mutating func append(_ value: UInt16) -> Bool {
+    guard fits(2) else { return false }
+    octets.put(value, at: length)
+    length += 2
+    return true
+  }
+
+  @_lifetime(self: copy self)
+  @inlinable package mutating func append(_ value: UInt32) -> Bool {
+    guard fits(4) else { return false }
+    octets.put(value, at: length)
+    length += 4
+    return true
+  }
+
+  /// Appends `count` octets of `source`, starting at `start`.
+  @_lifetime(self: copy self)
+  @inlinable package mutating func append(_ source: RawSpan, from start: Int, count: Int) -> Bool {
+    guard fits(count) else { return false }
+    octets.copy(source, from: start, count: count, at: length)
+    length += count
+    return true
+  }
+
+  /// Adds `count` to one of the four section counters.
+  @_lifetime(self: copy self)
+  @inlinable package mutating func count(_ count: Int, in section: Section) {
+    octets.put(octets.uint16(section.offset) &+ UInt16(truncatingIfNeeded: count), at: section.offset)
+  }
+}
+
+/// The record sections behind the question (RFC 1035 §4.1).
+@usableFromInline package enum Section: Sendable {
+  case answer, authority, additional
+
+  /// Where the header counts the section's records.
+  @inlinable package var offset: Int {
+    switch self {
+    case .answer: 6
+    case .authority: 8
+    case .additional: 10
+    }
+  }
+}

@@ -1,0 +1,116 @@
+public import Memory
+
+/// The name that a worker is looking up: lower case, uncompressed, with the start of each label.
+///
+/// It belongs to the worker and is filled again for every question and every link of a CNAME chain.
+@usableFromInline package struct NameBuffer: ~Copyable {
+  /// The name's 255 octets with a margin for access by words, and behind them where each of its labels
+  /// begins, the root's not included: at most 127.
+  @usableFromInline var octets = Slab<UInt8>(count: 400)
+  @usableFromInline static var starts: Int { 272 }
+  /// In octets, the root's included; 0 while there is no name.
+  @usableFromInline package internal(set) var length = 0
+  @usableFromInline package internal(set) var labelCount = 0
+
+  package init() {}
+
+  @inlinable package var bytes: RawSpan {
+    @_lifetime(borrow self) borrowing get { octets.bytes }
+  }
+
+  /// The octet at which the last `labels` labels begin.
+  @inlinable package func start(ofLast labels: Int) -> Int {
+    labels == 0 ? length - 1 : Int(octets.bytes.octet(Self.starts + labelCount - labels))
+  }
+
+  /// Reads the uncompressed name of a question, and lower-cases it eight octets at a time: lengths are
+  /// below 64, so that they pass unchanged.
+  ///
+  /// - Returns: the offset behind the name; nil when it is malformed, compressed or too long.
+  package mutating func read(question message: borrowing Message, at offset: Int) -> Int? {
+    var at = offset
+    var labels = 0
+    var target = octets.mutableBytes(at: 0, count: 400)
+    while true {
+      guard at < message.length else { return nil }
+      let label = Int(message.octet(at))
+      if label == 0 { break }
+      guard label <= 63, at + label + 1 - offset < DomainName.maximumLength else { return nil }
+      target.put(UInt8(truncatingIfNeeded: at - offset), at: Self.starts + labels)
+      labels += 1
+      at += label + 1
+    }
+    let end = at + 1 - offset
+    var copied = 0
+    while copied < end {
+      target.putWord(lowercased(message.word(offset + copied)), at: copied)
+      copied += 8
+    }
+    length = end
+    labelCount = labels
+    return at + 1
+  }
+
+  /// Reads a name anywhere in the reply so far, following pointers backwards (RFC 1035 §4.1.4).
+  ///
+  /// - Returns: the offset behind the name as it stands there; nil when it is malformed.
+  package mutating func read(compressed message: borrowing Message, at offset: Int) -> Int? {
+    var at = offset
+    var end: Int?
+    var written = 0
+    var labels = 0
+    var target = octets.mutableBytes(at: 0, count: 400)
+    while true {
+      guard at < message.length else { return nil }
+      let label = Int(message.octet(at))
+      if label >= 0xC0 {
+        guard at + 1 < message.length else { return nil }
+        let pointer = Int(message.uint16(at) & 0x3FFF)
+        guard pointer < at else { return nil }
+        end = end ?? at + 2
+        at = pointer
+        continue
+      }
+      guard label <= 63, written + label + 1 <= DomainName.maximumLength, at + label < message.length else {
+        return nil
+      }
+      if label == 0 { break }
+      target.put(UInt8(truncatingIfNeeded: written), at: Self.starts + labels)
+      labels += 1
+      for i in 0...label { target.put(DomainName.lowercase(message.octet(at + i)), at: written + i) }
+      written += label + 1
+      at += label + 1
+    }
+    target.put(UInt8(0), at: written)
+    length = written + 1
+    labelCount = labels
+    return end ?? at + 1
+  }
+}
+
+/// ASCII capitals in eight octets become small letters; all else stays (RFC 4343).
+@inlinable package func lowercased(_ word: UInt64) -> UInt64 {
+  let ones: UInt64 = 0x0101_0101_0101_0101
+  let sevenBits = word & (0x7F &* ones)
+  let atLeastA = sevenBits &+ (0x80 - 0x41) &* ones
+  let aboveZ = sevenBits &+ (0x7F - 0x5A) &* ones
+  let capitals = ~word & (atLeastA ^ aboveZ) & (0x80 &* ones)
+  return word | capitals >> 2
+}
+
+extension NameBuffer {
+  /// Takes a name that is kept elsewhere.
+  package mutating func set(_ name: DomainName) {
+    var target = octets.mutableBytes(at: 0, count: 400)
+    var at = 0
+    var labels = 0
+    while name.wire[at] != 0 {
+      target.put(UInt8(at), at: Self.starts + labels)
+      labels += 1
+      at += 1 + Int(name.wire[at])
+    }
+    for (i, octet) in name.wire.enumerated() { target.put(DomainName.lowercase(octet), at: i) }
+    length = name.wire.count
+    labelCount = labels
+  }
+}
