@@ -1,0 +1,152 @@
+import Memory
+package import Wire
+
+/// One zone, immutable and flat: a hash table of owners and one run of octets that holds, for each
+/// owner, its name and its RRsets already in wire form.
+///
+/// A lookup touches the table once and the owner's octets once. An owner is known by its *node*, the
+/// offset of its octets divided by eight. Every number in the octets is in the machine's order except
+/// what lies ready to be sent. `NodeLayout` and `RRsetLayout` say what is where.
+package struct Zone: ~Copyable, Sendable {
+  /// Lower case.
+  package let apex: DomainName
+  package let apexLabels: Int
+  /// The apex's wire form in `octets`.
+  let apexOffset: Int
+  let apexLength: Int
+  /// The most labels that an owner has below the apex: no longer name can be in the zone.
+  let depth: Int
+  let octets: Slab<UInt8>
+  let slots: Slab<Slot>
+  /// The SOA record as a negative answer carries it: TTL is the lower of its own and MINIMUM (RFC 2308 §3).
+  let negativeSOA: RRset
+  package let serial: UInt32
+  package let recordCount: Int
+  package let nodeCount: Int
+
+  /// An entry of the hash table; an empty one has tag 0.
+  struct Slot: BitwiseCopyable, Sendable {
+    var tag: UInt32
+    var node: UInt32
+  }
+
+  /// The apex's own node is written first.
+  package static var apexNode: Node { Node(offset: 0) }
+}
+
+/// An owner's place in the zone.
+package struct Node: Hashable, Sendable, BitwiseCopyable {
+  package let offset: Int
+  init(offset: Int) { self.offset = offset }
+  init(reference: UInt32) { offset = Int(reference) << 3 }
+  var reference: UInt32 { UInt32(offset >> 3) }
+}
+
+/// An owner's octets: eight of header, the relative name, then its RRsets, the next one on an even offset.
+enum NodeLayout {
+  /// UInt8: octets of the name below the apex, without the apex.
+  static var nameLength: Int { 0 }
+  /// UInt8: `NodeFlags`.
+  static var flags: Int { 1 }
+  /// UInt16: number of RRsets.
+  static var rrsetCount: Int { 2 }
+  /// UInt32: the node of the zone cut at or above this one, else of the wildcard child, else 0.
+  static var link: Int { 4 }
+  static var name: Int { 8 }
+
+  static func rrsets(nameLength: Int) -> Int { (name + nameLength + 1) & ~1 }
+}
+
+struct NodeFlags: OptionSet, Sendable, BitwiseCopyable {
+  let rawValue: UInt8
+  /// A delegation: NS records below the apex.
+  static var cut: NodeFlags { NodeFlags(rawValue: 1) }
+  /// Below a delegation: glue, or occluded.
+  static var belowCut: NodeFlags { NodeFlags(rawValue: 2) }
+  /// `link` is the wildcard child (RFC 4592 §2.2.1).
+  static var hasWildcard: NodeFlags { NodeFlags(rawValue: 4) }
+  /// The addresses are a pool's.
+  static var pooled: NodeFlags { NodeFlags(rawValue: 8) }
+  static var alias: NodeFlags { NodeFlags(rawValue: 16) }
+  static var redirection: NodeFlags { NodeFlags(rawValue: 32) }
+  /// Below a DNAME, where no names exist (RFC 6672 §2.4): never written.
+  static var belowRedirection: NodeFlags { NodeFlags(rawValue: 64) }
+}
+
+/// An RRset's octets: a header, the records as they are sent, then fix-ups and additional owners.
+///
+/// Each record begins with a pointer to its owner, written as 0xC00C: the name of the question, which is
+/// right whenever the owner is what was asked.
+enum RRsetLayout {
+  static var type: Int { 0 }
+  static var recordCount: Int { 2 }
+  /// UInt16: octets of the records.
+  static var length: Int { 4 }
+  static var fixUpCount: Int { 6 }
+  static var additionalCount: Int { 8 }
+  static var records: Int { 10 }
+
+  /// A fix-up: UInt16 position of a compression pointer in the records, UInt16 what it points to: an
+  /// octet of the records, with `apexBit` of the apex's name, with `ownerBit` of the owner's.
+  static var fixUpSize: Int { 4 }
+  static var apexBit: UInt16 { 0x8000 }
+  static var ownerBit: UInt16 { 0x4000 }
+  /// An additional owner: UInt16 position of its name in the records, UInt16 whether a referral cannot
+  /// do without it (RFC 9471), UInt32 its node.
+  static var additionalSize: Int { 8 }
+
+  /// Records that are pointed into end below this, so that with all that can stand before them in a
+  /// message the pointer's 14 bits are enough.
+  static var lastPointedTo: Int { 10_000 }
+
+  /// Octets of an RRset's records that a message of 65,535 has room for beside question and OPT.
+  static var largest: Int { 0xFC00 }
+}
+
+/// An RRset in the zone's octets, its header read.
+package struct RRset: Sendable, BitwiseCopyable {
+  let offset: Int
+  package let type: RecordType
+  package let recordCount: Int
+  /// Octets of the records.
+  let length: Int
+  let fixUpCount: Int
+  let additionalCount: Int
+
+  var records: Int { offset + RRsetLayout.records }
+  var fixUps: Int { (records + length + 1) & ~1 }
+  var additional: Int { fixUps + fixUpCount * RRsetLayout.fixUpSize }
+  var end: Int { additional + additionalCount * RRsetLayout.additionalSize }
+
+  init(_ octets: RawSpan, at offset: Int) {
+    self.offset = offset
+    type = RecordType(octets.native(offset + RRsetLayout.type, as: UInt16.self))
+    recordCount = Int(octets.native(offset + RRsetLayout.recordCount, as: UInt16.self))
+    length = Int(octets.native(offset + RRsetLayout.length, as: UInt16.self))
+    fixUpCount = Int(octets.native(offset + RRsetLayout.fixUpCount, as: UInt16.self))
+    additionalCount = Int(octets.native(offset + RRsetLayout.additionalCount, as: UInt16.self))
+  }
+}
+
+extension Zone {
+  /// Whether `count` octets of `name` from `start`, in lower case, are the apex.
+  package func isApex(_ name: RawSpan, _ start: Int, _ count: Int) -> Bool {
+    count == apexLength && sameOctets(octets.bytes, at: apexOffset, name, at: start, count: count)
+  }
+}
+
+extension Zone {
+  /// The number of labels in the node's full name.
+  package func labels(_ node: Node) -> Int {
+    let octets = octets.bytes
+    let start = node.offset + NodeLayout.name
+    let end = start + Int(octets.octet(node.offset + NodeLayout.nameLength))
+    var at = start
+    var count = apexLabels
+    while at < end {
+      at += 1 + Int(octets.octet(at))
+      count += 1
+    }
+    return count
+  }
+}

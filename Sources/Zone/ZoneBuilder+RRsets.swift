@@ -1,0 +1,93 @@
+import Diagnostics
+import Memory
+import Wire
+
+extension ZoneBuilder {
+  /// The records of one owner, by type in the order of the file, without duplicates and what may not
+  /// stand there; what is wrong goes to `problems`.
+  mutating func rrsets(_ node: Int, _ records: borrowing RecordStore) -> [[Int]] {
+    let members = group(node)
+    if members.count == 1, flags[node].isDisjoint(with: [.pooled, .alias]),
+      records.entries[members[members.startIndex]].type != .soa
+    {
+      return [[members[members.startIndex]]]
+    }
+    var sets: [[Int]] = []
+    // The data of each set that has a second record.
+    var known: [Set<[UInt8]>] = []
+    for i in members {
+      let record = records.entries[i]
+      if let pool = pools[node], record.type == .a || record.type == .aaaa {
+        reportReplaced(i, node, pool, records)
+        continue
+      }
+      guard let set = sets.firstIndex(where: { records.entries[$0[0]].type == record.type }) else {
+        sets.append([i])
+        known.append([])
+        continue
+      }
+      if known[set].isEmpty { known[set].insert(foldedData(sets[set][0], records)) }
+      guard known[set].insert(foldedData(i, records)).inserted else {
+        problems.report(
+          Problem(.note, place(i, records), "\(name(node).shortText) \(record.type): duplicate record dropped"))
+        continue
+      }
+      if records.entries[sets[set][0]].ttl != record.ttl {
+        problems.report(
+          Problem(
+            .warning, place(i, records),
+            "\(name(node).shortText) \(record.type): the TTLs of an RRset differ; the lowest is used (RFC 2181 §5.2)"))
+      }
+      sets[set].append(i)
+    }
+    checkCompany(node, sets, records)
+    return sets
+  }
+
+  /// The data in the form in which two are the same record: names in lower case (RFC 4034 §6.2).
+  private func foldedData(_ i: Int, _ records: borrowing RecordStore) -> [UInt8] {
+    let record = records.entries[i]
+    var data = Array(copying: records.octets.bytes, record.dataRange)
+    RDataFormat(record.type).fold(&data)
+    return data
+  }
+
+  /// A family that the pool has no member for is not replaced but gone, which whoever moves here should know.
+  private mutating func reportReplaced(_ i: Int, _ node: Int, _ pool: Int, _ records: borrowing RecordStore) {
+    let type = records.entries[i].type
+    let title = "\(name(node).shortText) \(type)"
+    let isLost = lacking.indices.contains(pool) && lacking[pool].contains(type)
+    problems.report(
+      isLost
+        ? Problem(
+          .warning, place(i, records),
+          "\(title): not served, and the pool of this name has no such address to answer with")
+        : Problem(.note, place(i, records), "\(title): replaced by the pool of this name"))
+  }
+
+  /// What may not stand beside what (RFC 1034 §3.6.2, RFC 2181 §10.1, RFC 6672 §2.4).
+  private mutating func checkCompany(_ node: Int, _ sets: [[Int]], _ records: borrowing RecordStore) {
+    let types = sets.map { records.entries[$0[0]].type }
+    func fail(_ set: [Int], _ message: String) {
+      problems.report(Problem(.error, place(set[set.count - 1], records), "\(name(node).shortText): \(message)"))
+    }
+    for (set, type) in zip(sets, types) where set.count > 1 {
+      if type == .cname { fail(set, "a name can have one CNAME record only") }
+      if type == .dname { fail(set, "a name can have one DNAME record only") }
+      if type == .soa { fail(set, "a zone can have one SOA record only") }
+    }
+    if node != 0, let soa = types.firstIndex(of: .soa) {
+      fail(sets[soa], "the SOA record belongs to the apex \(apex.shortText) only")
+    }
+    if let alias = types.firstIndex(of: .cname) {
+      let beside = types.first { ![.cname, .rrsig, .nsec].contains($0) }
+      if let beside {
+        fail(sets[alias], "CNAME and \(beside) at the same name; a CNAME stands alone (RFC 1034 §3.6.2)")
+      }
+      if pools[node] != nil { fail(sets[alias], "a pool cannot answer at a name that has a CNAME record") }
+    }
+    if types.contains(.dname), pools[node] != nil, let set = types.firstIndex(of: .dname) {
+      fail(sets[set], "a pool cannot answer at a name that has a DNAME record")
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import Diagnostics
+import Memory
+import Wire
+
+extension ZoneBuilder {
+  /// Writes every node, then resolves what could only be known as a number while writing.
+  mutating func write(_ records: borrowing RecordStore) -> Zone {
+    var arena = Arena(capacity: capacity(records))
+    var encoder = RRsetEncoder(apex: apex)
+    var patches: [Int] = []
+    var kept = 0
+    for node in 0..<nodes.entries.count where !flags[node].contains(.belowRedirection) {
+      kept += write(node, records, &encoder, &patches, in: &arena)
+    }
+    let negative = writeNegativeSOA(records, &encoder, in: &arena)
+    resolve(patches, in: &arena)
+    let apexOffset = arena.position
+    arena.append((apex.wire + Array(repeating: 0, count: 16)).rawBytes, from: 0, count: apex.wire.count)
+    let depth = nodes.entries.reduce(0) { max($0, Int($1.labels)) }
+    return Zone(
+      apex: apex, apexLabels: apex.labels.count, apexOffset: apexOffset, apexLength: apex.wire.count, depth: depth,
+      octets: arena.finish(), slots: makeSlots(),
+      negativeSOA: negative.rrset, serial: negative.serial, recordCount: kept, nodeCount: nodes.entries.count)
+  }
+
+  /// An upper bound of the octets that the zone can take.
+  private func capacity(_ records: borrowing RecordStore) -> Int {
+    var total = 4096
+    for entry in nodes.entries { total += 32 + Int(entry.length) }
+    for i in 0..<records.count { total += 48 + Int(records.entries[i].dataLength) }
+    return total
+  }
+
+  /// - Returns: the number of records kept.
+  private mutating func write(
+    _ node: Int, _ records: borrowing RecordStore, _ encoder: inout RRsetEncoder, _ patches: inout [Int],
+    in arena: inout Arena
+  ) -> Int {
+    arena.align(to: 8)
+    let start = arena.position
+    offsets[node] = start
+    let entry = nodes.entries[node]
+    arena.append(entry.length)
+    arena.append(flags[node].rawValue)
+    arena.appendNative(UInt16(0))
+    arena.appendNative(UInt32(0))
+    arena.append(nodes.names.rawBytes, from: entry.name, count: Int(entry.length))
+    arena.align(to: 2)
+    var count = 0
+    var kept = 0
+    if let pool = pools[node] {
+      encoder.writePoolMarker(pool, in: &arena)
+      count += 1
+    }
+    for rrset in rrsets(node, records) {
+      guard write(rrset, node, records, &encoder, &patches, in: &arena) else { continue }
+      count += 1
+      kept += rrset.count
+    }
+    arena.setNative(UInt16(count), at: start + NodeLayout.rrsetCount)
+    return kept
+  }
+
+  private mutating func write(
+    _ rrset: [Int], _ node: Int, _ records: borrowing RecordStore, _ encoder: inout RRsetEncoder,
+    _ patches: inout [Int], in arena: inout Arena
+  ) -> Bool {
+    let first = records.entries[rrset[0]]
+    let size = rrset.reduce(0) { $0 + 12 + Int(records.entries[$1].dataLength) }
+    guard size <= RRsetLayout.largest else {
+      problems.report(
+        Problem(
+          .error, place(rrset[0], records),
+          "\(name(node).shortText) \(first.type): the RRset takes \(size) octets; no message can carry more than \(RRsetLayout.largest)"
+        )
+      )
+      return false
+    }
+    let hasOwner = EmbeddedNames(first.type).count > 0 && !isWildcard(node)
+    encoder.begin(first.type, count: rrset.count, owner: hasOwner ? name(node) : nil, in: &arena)
+    let ttl = rrset.reduce(first.ttl) { min($0, records.entries[$1].ttl) }
+    for i in rrset {
+      let record = records.entries[i]
+      encoder.append(
+        first.type, ttl: ttl, records.octets.bytes, from: Int(record.data), count: Int(record.dataLength), in: &arena)
+    }
+    let owners = additionalOwners(encoder.targets, cut: first.type == .ns && node != 0 ? node : nil, records)
+    encoder.finish(owners, in: &arena)
+    for i in 0..<owners.count {
+      patches.append(arena.position - (owners.count - i) * RRsetLayout.additionalSize + 4)
+    }
+    return true
+  }
+
+  /// The nodes whose addresses belong beside records that name `targets`: each name once, and first those
+  /// that a referral cannot do without (RFC 9471 §3.1). Glue belongs beside a delegation and nowhere else.
+  private func additionalOwners(
+    _ targets: [RRsetEncoder.Target], cut: Int?, _ records: borrowing RecordStore
+  ) -> [(target: RRsetEncoder.Target, isRequired: Bool, node: Int)] {
+    var names: Set<DomainName> = []
+    var required: [(RRsetEncoder.Target, Bool, Int)] = []
+    var others: [(RRsetEncoder.Target, Bool, Int)] = []
+    for target in targets {
+      let name = DomainName(unchecked: target.name).lowercased
+      guard name.isAtOrBelow(apex), let node = existing(name), hasAddresses(node, records),
+        cut != nil || flags[node].isDisjoint(with: [.cut, .belowCut]), names.insert(name).inserted
+      else { continue }
+      if let cut, node == cut || (flags[node].contains(.belowCut) && links[node] == cut) {
+        required.append((target, true, node))
+      } else {
+        others.append((target, false, node))
+      }
+    }
+    return required + others
+  }
+
+  /// The node of a name in the zone, or of the wildcard that stands for it.
+  private func existing(_ name: DomainName) -> Int? {
+    let wire = name.wire + Array(repeating: 0, count: 16)
+    let end = name.wire.count - apex.wire.count
+    var at = 0
+    while true {
+      if let node = nodes.find(wire.rawBytes, from: at, count: end - at) {
+        if at == 0 { return node }
+        return flags[node].contains(.hasWildcard) && flags[node].isDisjoint(with: [.cut, .belowCut])
+          ? links[node] : nil
+      }
+      at += 1 + Int(wire[at])
+    }
+  }
+
+  private func hasAddresses(_ node: Int, _ records: borrowing RecordStore) -> Bool {
+    if flags[node].contains(.belowRedirection) { return false }
+    if pools[node] != nil { return true }
+    for i in group(node) where records.entries[i].type == .a || records.entries[i].type == .aaaa { return true }
+    return false
+  }
+
+  private mutating func resolve(_ patches: [Int], in arena: inout Arena) {
+    for patch in patches {
+      let node = Int(arena.octets.bytes.native(patch, as: UInt32.self))
+      arena.setNative(Node(offset: offsets[node]).reference, at: patch)
+    }
+    for node in 0..<nodes.entries.count where offsets[node] >= 0 && links[node] != 0 {
+      arena.setNative(Node(offset: offsets[links[node]]).reference, at: offsets[node] + NodeLayout.link)
+    }
+  }
+
+  /// Seven tenths full: short runs, and 11 octets an owner.
+  private func makeSlots() -> Slab<Zone.Slot> {
+    let count = max(8, nodes.entries.count * 10 / 7 + 1)
+    var slab = Slab<Zone.Slot>(count: count)
+    var slots = slab.mutableSpan
+    for node in 1..<max(1, nodes.entries.count) where offsets[node] >= 0 {
+      let hash = nodes.entries[node].hash
+      var i = Zone.home(hash, count)
+      while slots[i].tag != 0 { i = i + 1 == count ? 0 : i + 1 }
+      slots[i] = Zone.Slot(tag: Zone.tag(hash), node: Node(offset: offsets[node]).reference)
+    }
+    return slab
+  }
+
+  private mutating func writeNegativeSOA(
+    _ records: borrowing RecordStore, _ encoder: inout RRsetEncoder, in arena: inout Arena
+  ) -> (rrset: RRset, serial: UInt32) {
+    guard let soa = group(0).first(where: { records.entries[$0].type == .soa }) else {
+      return (RRset(arena.octets.bytes, at: 0), 0)
+    }
+    let record = records.entries[soa]
+    let end = record.dataRange.upperBound
+    let minimum = records.octets.bytes.uint32(end - 4)
+    arena.align(to: 2)
+    let start = arena.position
+    encoder.begin(.soa, count: 1, owner: nil, in: &arena)
+    encoder.append(
+      .soa, ttl: min(record.ttl, minimum), records.octets.bytes, from: Int(record.data),
+      count: Int(record.dataLength), in: &arena)
+    encoder.finish([], in: &arena)
+    return (RRset(arena.octets.bytes, at: start), records.octets.bytes.uint32(end - 20))
+  }
+}

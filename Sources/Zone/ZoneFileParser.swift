@@ -1,0 +1,116 @@
+package import Diagnostics
+import Memory
+package import Wire
+
+/// Opens the file that `$INCLUDE` asks for. `name` is as written, `parent` the path of the file that
+/// asks; calls `body` once with the path for messages and the text, or returns why it could not.
+package typealias IncludeSource = (
+  _ name: String, _ parent: String, _ body: (_ path: String, _ text: Span<UInt8>) -> Void
+) -> String?
+
+/// What a zone file may ask for.
+package struct ZoneFileLimits: Sendable {
+  /// `$INCLUDE` within `$INCLUDE`; also what ends a file that includes itself.
+  package var includeDepth = 16
+  /// Records of all `$GENERATE` lines together: a /8 of reverse names.
+  package var generated = 1 << 24
+  package var listedProblems = 100
+
+  package init() {}
+}
+
+/// A zone file's records and what is wrong with it; with errors the records are not the whole zone.
+package struct ParsedZoneFile: ~Copyable, Sendable {
+  package var records: RecordStore
+  package var problems: ProblemList
+}
+
+/// Reads master files (RFC 1035 §5; `docs/zone-format.md` has every decision) into flat records.
+///
+/// Knows single records only: what records mean for each other is the zone's matter.
+package struct ZoneFileParser: ~Copyable {
+  /// Where a file's next entry starts from.
+  struct Context {
+    let file: UInt16
+    let depth: Int
+    var origin: DomainName
+    var originIsInZone: Bool
+    /// The previous record's owner, for one that begins with white space.
+    var owner: Owner?
+  }
+
+  /// A name in the store's octets.
+  struct Owner {
+    var offset: Int
+    var length: Int
+    var isInZone: Bool
+    var range: Range<Int> { offset..<offset + length }
+  }
+
+  let apex: DomainName
+  let limits: ZoneFileLimits
+  let include: IncludeSource
+  var records = RecordStore()
+  var problems: ProblemList
+  /// From `$TTL`.
+  var defaultTTL: UInt32?
+  /// The last one written in a record, for files without `$TTL` (RFC 1035 §5.1).
+  var lastTTL: UInt32?
+  var generated = 0
+
+  /// Reads the zone `apex` from `text`, the content of `file`.
+  package static func parse(
+    file: String, apex: DomainName, text: Span<UInt8>, limits: ZoneFileLimits = ZoneFileLimits(),
+    include: @escaping IncludeSource
+  ) -> ParsedZoneFile {
+    var parser = ZoneFileParser(apex: apex, limits: limits, include: include)
+    parser.read(text, file: file, origin: apex, depth: 0)
+    return parser.finish()
+  }
+
+  private init(apex: DomainName, limits: ZoneFileLimits, include: @escaping IncludeSource) {
+    self.apex = apex
+    self.limits = limits
+    self.include = include
+    problems = ProblemList(limit: limits.listedProblems)
+  }
+
+  private consuming func finish() -> ParsedZoneFile {
+    ParsedZoneFile(records: records, problems: problems)
+  }
+
+  /// Reads one file, from its start to its end.
+  mutating func read(_ text: Span<UInt8>, file: String, origin: DomainName, depth: Int) {
+    var context = Context(
+      file: UInt16(records.files.count), depth: depth, origin: origin, originIsInZone: origin.isAtOrBelow(apex),
+      owner: nil)
+    records.files.append(file)
+    var tokens = Tokenizer(text)
+    while !tokens.isAtEnd {
+      do throws(SyntaxError) {
+        try readEntry(&tokens, &context)
+      } catch {
+        report(error, context)
+      }
+      tokens.endEntry()
+    }
+  }
+
+  func isFull(_ additional: Int) -> Bool { records.octets.count + additional > Int(UInt32.max) }
+
+  mutating func report(_ error: SyntaxError, _ context: Context) {
+    let position = Position(file: records.files[Int(context.file)], line: error.line, column: error.column)
+    problems.report(Problem(.error, position, error.message))
+  }
+
+  private mutating func readEntry(_ tokens: inout Tokenizer, _ context: inout Context) throws(SyntaxError) {
+    let isBlank = tokens.isAtBlank
+    let first = try tokens.next()
+    if first.isEnd { return }
+    if !isBlank, first.kind == .word, tokens.text[first.start] == UInt8(ascii: "$") {
+      try readDirective(first, &tokens, &context)
+    } else {
+      try readRecord(first, ownerIsBlank: isBlank, &tokens, &context)
+    }
+  }
+}
