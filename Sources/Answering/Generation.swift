@@ -1,0 +1,93 @@
+package import Memory
+package import Wire
+package import Zone
+
+/// Everything an answer depends on, under one pointer that only a reload exchanges: zones, pool slots,
+/// settings.
+package struct Generation: ~Copyable, Sendable {
+  package let zones: ZoneTable
+  /// By the pools' order in the configuration.
+  package let pools: FixedArray<PoolSlot>
+  package let settings: AnswerSettings
+
+  package init(zones: consuming ZoneTable, pools: consuming FixedArray<PoolSlot>, settings: AnswerSettings) {
+    self.zones = zones
+    self.pools = pools
+    self.settings = settings
+  }
+}
+
+package struct AnswerSettings: Sendable {
+  /// The largest UDP reply, and the size that we advertise (RFC 6891 §6.2.5): 512 to 4096.
+  package var udpSize: UInt16
+
+  package init(udpSize: UInt16) { self.udpSize = udpSize }
+}
+
+/// The served zones, by apex.
+package struct ZoneTable: ~Copyable, Sendable {
+  package struct Entry: ~Copyable, Sendable {
+    package let zone: Shared<Zone>
+    /// The slots, in the generation, of the zone's own pools 0, 1, ….
+    package let pools: Slab<UInt32>
+
+    package init(zone: consuming Shared<Zone>, pools: [UInt32]) {
+      self.zone = zone
+      self.pools = Slab(copying: pools.span)
+    }
+  }
+
+  package let entries: FixedArray<Entry>
+  /// Open addressing by the hash of the apex; −1 is empty. A power of two, at most half full.
+  private let index: Slab<Int32>
+  private let fewestLabels: Int
+  private let mostLabels: Int
+
+  package init(_ entries: consuming FixedArray<Entry>) {
+    var capacity = 4
+    while capacity < entries.count * 2 { capacity *= 2 }
+    var index = Slab<Int32>(count: capacity)
+    var slots = index.mutableSpan
+    for i in slots.indices { slots[i] = -1 }
+    var (fewest, most) = (128, 0)
+    for i in 0..<entries.count {
+      let apex = entries[i].zone.value.apex.wire
+      let padded = apex + [UInt8](repeating: 0, count: 16)
+      var slot = Int(truncatingIfNeeded: nameHash(padded.rawBytes, from: 0, count: apex.count)) & (capacity - 1)
+      while slots[slot] >= 0 { slot = (slot + 1) & (capacity - 1) }
+      slots[slot] = Int32(i)
+      fewest = min(fewest, entries[i].zone.value.apexLabels)
+      most = max(most, entries[i].zone.value.apexLabels)
+    }
+    self.index = index
+    self.entries = entries
+    (fewestLabels, mostLabels) = (fewest, most)
+  }
+
+  package var count: Int { entries.count }
+
+  /// The deepest zone that encloses `name`.
+  ///
+  /// - Parameter aboveApex: a zone whose apex is the name itself does not count: DS records stand in the
+  ///   parent (RFC 4035 §3.1.4.1).
+  package func find(_ name: borrowing NameBuffer, aboveApex: Bool = false) -> Int? {
+    var labels = min(mostLabels, name.labelCount - (aboveApex ? 1 : 0))
+    while labels >= fewestLabels {
+      let start = name.start(ofLast: labels)
+      if let entry = find(name.bytes, start, name.length - start) { return entry }
+      labels -= 1
+    }
+    return nil
+  }
+
+  private func find(_ name: RawSpan, _ start: Int, _ count: Int) -> Int? {
+    let slots = index.span
+    var slot = Int(truncatingIfNeeded: nameHash(name, from: start, count: count)) & (slots.count - 1)
+    while slots[slot] >= 0 {
+      let entry = Int(slots[slot])
+      if entries[entry].zone.value.isApex(name, start, count) { return entry }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+}

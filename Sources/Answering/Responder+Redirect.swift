@@ -1,0 +1,46 @@
+import Memory
+import Wire
+import Zone
+
+extension Responder {
+  /// The name is below a DNAME: sends that record and the CNAME that it makes of the name (RFC 6672 §3.2).
+  mutating func redirect(
+    _ lookup: Lookup, _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
+  ) -> Step {
+    answer.isAuthoritative = true
+    guard let redirection = append(lookup.node, &answer, &message, entry) else { return .done }
+    let targetLength = Int(message.uint16(redirection + 10))
+    guard lookup.unmatched + targetLength <= DomainName.maximumLength else {
+      answer.code = .yxDomain
+      return .done
+    }
+    let start = message.length
+    guard message.fits(12 + lookup.unmatched + 2) else {
+      answer.isTruncated = true
+      return .done
+    }
+    // The DNAME's own TTL (RFC 6672 §3.1); the new name ends in the target, which stands there in full.
+    _ = message.append(pointer(answer.owner)) && message.append(RecordType.cname.rawValue) && message.append(UInt16(1))
+    _ = message.append(message.uint32(redirection + 6)) && message.append(UInt16(lookup.unmatched + 2))
+    _ = message.append(name.bytes, from: 0, count: lookup.unmatched) && message.append(pointer(redirection + 12))
+    message.count(1, in: .answer)
+    return answer.type == .cname ? .done : .follow(start + 12)
+  }
+
+  /// - Returns: where the DNAME record is in the message, also when it came there with an earlier link.
+  private mutating func append(
+    _ node: Node, _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
+  ) -> Int? {
+    if let known = chain.redirection(node, zone: answer.zone) { return known }
+    guard let rrset = entry.zone.value.rrset(node, .dname) else { return nil }
+    let start = message.length
+    let owner = offset(of: node, answer, message, entry)
+    let apex = apexOffset(answer, message, entry)
+    guard entry.zone.value.append(rrset, owner: owner, apex: apex, to: &message, .answer) else {
+      answer.isTruncated = true
+      return nil
+    }
+    chain.add(redirection: node, zone: answer.zone, at: start)
+    return start
+  }
+}

@@ -1,0 +1,109 @@
+import Answering
+import Diagnostics
+import Memory
+import Wire
+import Zone
+
+/// A pool as a test writes it.
+struct TestPool: Sendable {
+  var owners: [String]
+  var ttl: UInt32 = 30
+  var addresses: [String]
+}
+
+/// Zones and pools as the server holds them, to be asked.
+final class World: Sendable {
+  let generation: Shared<Generation>
+  let problems: [String]
+
+  private struct Broken: Error, CustomStringConvertible { let description: String }
+
+  /// Lets an array hold what cannot be copied.
+  private final class Built: Sendable {
+    let zone: Shared<Zone>
+    let pools: [UInt32]
+    init(_ zone: consuming Zone, _ pools: [UInt32]) {
+      self.zone = Shared(zone)
+      self.pools = pools
+    }
+  }
+
+  /// - Parameter zones: apex and master file; a `$TTL 300` stands before each.
+  init(_ zones: [(apex: String, text: String)], pools: [TestPool] = [], udpSize: UInt16 = 1232) throws {
+    let apexes = try zones.map { try DomainName($0.apex) }
+    let owners = try pools.enumerated().flatMap { index, pool in
+      try pool.owners.map { (name: try DomainName($0), pool: UInt32(index)) }
+    }
+    var built: [Built] = []
+    var problems = ProblemList()
+    for (apex, zone) in zip(apexes, zones) {
+      let own = owners.filter { owner in
+        apexes.filter(owner.name.isAtOrBelow).max { $0.wire.count < $1.wire.count } == apex
+      }
+      let text = Array("$TTL 300\n\(zone.text)\n".utf8)
+      let parsed = ZoneFileParser.parse(file: "z", apex: apex, text: text.span) { _, _, _ in "none" }
+      problems.take(parsed.problems)
+      let zone = ZoneBuilder.build(
+        apex: apex, records: parsed.records, pooled: own.map(\.name), problems: &problems)
+      guard let zone else { throw Broken(description: "\(problems.listed)") }
+      built.append(Built(zone, own.map(\.pool)))
+    }
+    self.problems = problems.listed.map(\.description)
+    let blocks = try pools.map { pool in
+      (pool.ttl, try pool.addresses.map { try IPAddress($0) ?? { throw Broken(description: "address") }() })
+    }
+    let entries = FixedArray<ZoneTable.Entry>(count: built.count) {
+      ZoneTable.Entry(zone: built[$0].zone.share(), pools: built[$0].pools)
+    }
+    let slots = FixedArray<PoolSlot>(count: blocks.count) {
+      PoolSlot(PoolBlock(ttl: blocks[$0].0, addresses: blocks[$0].1))
+    }
+    generation = Shared(
+      Generation(zones: ZoneTable(entries), pools: slots, settings: AnswerSettings(udpSize: udpSize)))
+  }
+
+  convenience init(_ text: String, pools: [TestPool] = [], udpSize: UInt16 = 1232) throws {
+    try self.init([("example.", text)], pools: pools, udpSize: udpSize)
+  }
+
+  /// What a client reads; `question` is a name and a type.
+  func ask(
+    _ question: String, edns: TestQuery.EDNS? = nil, over transport: RequestContext.Transport = .tcp, seed: UInt64 = 1
+  ) throws -> Reply {
+    var query = try TestQuery(question)
+    query.edns = edns
+    return try ask(query.octets, over: transport, seed: seed)
+  }
+
+  func ask(_ request: [UInt8], over transport: RequestContext.Transport = .tcp, seed: UInt64 = 1) throws -> Reply {
+    var client = Client(seed: seed)
+    guard let reply = client.ask(request, transport, self) else { throw Broken(description: "no reply") }
+    return try ReplyDecoder.decode(reply)
+  }
+}
+
+/// One worker's responder with its buffer: bytes in, bytes out.
+struct Client: ~Copyable {
+  private var buffer = Slab<UInt8>(count: 65_535 + Message.slack)
+  private var responder: Responder
+
+  init(seed: UInt64 = 1) { responder = Responder(seed: seed) }
+
+  /// Nil: the request was dropped.
+  mutating func ask(_ request: [UInt8], _ transport: RequestContext.Transport, _ world: World) -> [UInt8]? {
+    Client.ask(request, transport, world, &responder, &buffer)
+  }
+
+  private static func ask(
+    _ request: [UInt8], _ transport: RequestContext.Transport, _ world: World, _ responder: inout Responder,
+    _ buffer: inout Slab<UInt8>
+  ) -> [UInt8]? {
+    var octets = buffer.mutableSpan
+    for i in request.indices { octets[i] = request[i] }
+    var message = Message(buffer.mutableBytes(at: 0, count: buffer.count), length: request.count)
+    let reply = responder.respond(
+      to: &message, RequestContext(transport: transport), over: world.generation.value)
+    let length = message.length
+    return reply.isSent ? Array(buffer.span.extracting(0..<length)) : nil
+  }
+}
