@@ -1,0 +1,125 @@
+import CLinux
+import Glibc
+import Memory
+
+/// The buffers of one worker: datagrams are received into them, answered in place and sent from them.
+@safe package struct DatagramBatch: ~Copyable {
+  /// Datagrams of one call. More would only wait longer for the first one's answer.
+  package static var capacity: Int { 64 }
+  /// Octets of one buffer: the largest answer, room for reading by words, and an odd number of cache
+  /// lines, so that the buffers' starts do not all fall into the same set of the cache.
+  private static var stride: Int { 4096 + 64 * 3 }
+  private static var usable: Int { 4096 + 64 }
+  /// Octets that a query may have; a longer one is cut by the kernel and recognised by that.
+  private static var receivable: Int { 4096 }
+  private static var nameSize: Int { MemoryLayout<sockaddr_in6>.stride }
+  private static var controlSize: Int { 64 }
+
+  private var buffers: Slab<UInt8>
+  private var names: Slab<UInt8>
+  private var controls: Slab<UInt8>
+  private var vectors: Slab<iovec>
+  private var headers: Slab<clinux_mmsghdr>
+  private var received = 0
+
+  package init() {
+    buffers = Slab(count: Self.capacity * Self.stride)
+    names = Slab(count: Self.capacity * Self.nameSize)
+    controls = Slab(count: Self.capacity * Self.controlSize)
+    unsafe vectors = Slab(count: Self.capacity)
+    unsafe headers = Slab(count: Self.capacity)
+    for i in 0..<Self.capacity {
+      let vector = unsafe vectors.address + i
+      unsafe vector.pointee.iov_base = UnsafeMutableRawPointer(buffers.address + i * Self.stride)
+      let header = unsafe headers.address + i
+      unsafe header.pointee.msg_hdr.msg_iov = vector
+      unsafe header.pointee.msg_hdr.msg_iovlen = 1
+      unsafe header.pointee.msg_hdr.msg_name = UnsafeMutableRawPointer(names.address + i * Self.nameSize)
+    }
+  }
+
+  /// Receives what is there, at most `capacity` datagrams, without waiting.
+  package mutating func receive(from socket: borrowing DatagramSocket) -> Transfer {
+    for i in 0..<Self.capacity { prepare(i, control: socket.isWildcard) }
+    let number = socket.number
+    let headers = unsafe headers.address
+    let result = Transfer.of {
+      unsafe Int(clinux_recvmmsg(number, headers, UInt32(Self.capacity), Int32(MSG_DONTWAIT), nil))
+    }
+    if case .done(let count) = result { received = count } else { received = 0 }
+    return result
+  }
+
+  private func prepare(_ i: Int, control: Bool) {
+    let header = unsafe headers.address + i
+    unsafe vectors.address[i].iov_len = Self.receivable
+    unsafe header.pointee.msg_hdr.msg_namelen = socklen_t(Self.nameSize)
+    unsafe header.pointee.msg_hdr.msg_control =
+      control ? UnsafeMutableRawPointer(controls.address + i * Self.controlSize) : nil
+    unsafe header.pointee.msg_hdr.msg_controllen = control ? Self.controlSize : 0
+  }
+
+  /// Octets of datagram `i`.
+  package func length(_ i: Int) -> Int { unsafe Int(headers.address[i].msg_len) }
+
+  /// Whether datagram `i` was longer than we take.
+  package func isCut(_ i: Int) -> Bool {
+    unsafe headers.address[i].msg_hdr.msg_flags & Int32(MSG_TRUNC) != 0
+  }
+
+  /// Port 0 can be sent from, but not to.
+  package func isFromPortZero(_ i: Int) -> Bool {
+    unsafe (names.address + i * Self.nameSize + 2).withMemoryRebound(to: UInt16.self, capacity: 1) {
+      unsafe $0.pointee == 0
+    }
+  }
+
+  /// The buffer of datagram `i`: what was received, and room for its answer.
+  @_lifetime(&self)
+  package mutating func buffer(_ i: Int) -> MutableRawSpan {
+    buffers.mutableBytes(at: i * Self.stride, count: Self.usable)
+  }
+
+  /// Answers datagram `i` with the first `length` octets of its buffer; 0 sends nothing.
+  package func reply(_ i: Int, length: Int) { unsafe vectors.address[i].iov_len = length }
+
+  /// Sends the replies; one that the kernel refuses is skipped.
+  ///
+  /// - Returns: how many were refused.
+  package mutating func send(over socket: borrowing DatagramSocket) -> Int {
+    if socket.isWildcard { turnControlAround() }
+    var refused = 0
+    var at = 0
+    while let run = nextRun(from: at) {
+      let sent = send(run, over: socket)
+      at = run.lowerBound + max(1, sent)
+      if sent <= 0 { refused += 1 }
+    }
+    return refused
+  }
+
+  private func turnControlAround() {
+    let first = unsafe headers.address
+    for i in 0..<received { unsafe clinux_turn_control_around(&first[i].msg_hdr) }
+  }
+
+  /// The next replies that stand beside each other.
+  private func nextRun(from start: Int) -> Range<Int>? {
+    var lower = start
+    while lower < received, unsafe vectors.address[lower].iov_len == 0 { lower += 1 }
+    guard lower < received else { return nil }
+    var upper = lower + 1
+    while upper < received, unsafe vectors.address[upper].iov_len != 0 { upper += 1 }
+    return lower..<upper
+  }
+
+  private func send(_ run: Range<Int>, over socket: borrowing DatagramSocket) -> Int {
+    let number = socket.number
+    let first = unsafe headers.address + run.lowerBound
+    let result = Transfer.of {
+      unsafe Int(clinux_sendmmsg(number, first, UInt32(run.count), 0))
+    }
+    if case .done(let count) = result { return count }
+    return 0
+  }
+}

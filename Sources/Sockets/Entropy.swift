@@ -1,0 +1,10 @@
+import Glibc
+
+/// The kernel's random numbers.
+package enum Entropy {
+  package static func number() -> UInt64 {
+    var value: UInt64 = 0
+    _ = unsafe getentropy(&value, 8)
+    return value
+  }
+}
