@@ -1,0 +1,143 @@
+import COpenSSL
+import Glibc
+
+/// Whom the server must prove to be.
+package enum TLSPeer: Hashable, Sendable {
+  /// A host name: sent as SNI (RFC 6066 §3) and looked for in the certificate (RFC 9525).
+  case host(String)
+  /// An address in text form: looked for in the certificate, never sent.
+  case address(String)
+}
+
+/// What became of a step that must not block.
+package enum TLSProgress: Hashable, Sendable {
+  /// Octets moved; 0 for a handshake.
+  case done(Int)
+  case wantRead
+  case wantWrite
+  /// The peer has ended the session, or just the connection.
+  case closed
+  case failed(TLSFailure)
+}
+
+/// The client's side of TLS over a connected, non-blocking socket that belongs to the caller and must
+/// outlive the session. After `closed` or `failed` only `deinit` may follow.
+@safe package struct TLSSession: ~Copyable {
+  private let handle: OpaquePointer
+  private let peer: TLSPeer
+  private let verifies: Bool
+  private var isEstablished = false
+
+  package init(_ context: TLSContext, over descriptor: Int32, to peer: TLSPeer) throws(TLSFailure) {
+    ERR_clear_error()
+    guard let session = unsafe SSL_new(context.handle) else { throw .ours(TLSFailure.queued().text) }
+    guard unsafe TLSSession.prepare(session, descriptor, peer) else {
+      unsafe SSL_free(session)
+      throw .ours(TLSFailure.queued().text)
+    }
+    unsafe handle = session
+    self.peer = peer
+    verifies = context.verifies
+  }
+
+  private static func prepare(_ session: OpaquePointer, _ descriptor: Int32, _ peer: TLSPeer) -> Bool {
+    unsafe SSL_set_connect_state(session)
+    guard unsafe SSL_set_fd(session, descriptor) == 1 else { return false }
+    switch peer {
+    case .host(let name):
+      return unsafe copenssl_set_server_name(session, name) == 1 && SSL_set1_host(session, name) == 1
+    case .address(let text):
+      return unsafe X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), text) == 1
+    }
+  }
+
+  deinit { unsafe SSL_free(handle) }
+
+  /// Goes on with the handshake; `done(0)` once the peer has proved to be who it should be.
+  ///
+  /// The chain is verified while shaking hands but judged after it, when the certificate can still be
+  /// seen to say whose it is. Nothing of ours is sent before.
+  package mutating func handshake() -> TLSProgress {
+    if isEstablished { return .done(0) }
+    ERR_clear_error()
+    let result = unsafe SSL_do_handshake(handle)
+    guard result == 1 else { return progress(of: result) }
+    if verifies, let failure = judge() { return .failed(failure) }
+    isEstablished = true
+    return .done(0)
+  }
+
+  /// Appends at most `limit` octets to `buffer`.
+  package mutating func read(appendingTo buffer: inout [UInt8], atMost limit: Int) -> TLSProgress {
+    guard isEstablished else { return .failed(.ours("read before the handshake was done")) }
+    ERR_clear_error()
+    let handle = unsafe self.handle
+    var result: Int32 = 0
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: limit) { octets in
+      result = unsafe SSL_read(handle, octets.baseAddress, Int32(limit))
+      if result > 0 { unsafe buffer.append(contentsOf: octets.prefix(Int(result))) }
+    }
+    return result > 0 ? .done(Int(result)) : progress(of: result)
+  }
+
+  /// Sends octets from the start of `octets`, perhaps not all.
+  package mutating func write(_ octets: ArraySlice<UInt8>) -> TLSProgress {
+    guard isEstablished else { return .failed(.ours("write before the handshake was done")) }
+    if octets.isEmpty { return .done(0) }
+    ERR_clear_error()
+    let handle = unsafe self.handle
+    let result = unsafe octets.withUnsafeBytes { unsafe SSL_write(handle, $0.baseAddress, Int32($0.count)) }
+    return result > 0 ? .done(Int(result)) : progress(of: result)
+  }
+
+  /// Tells the peer that no more will come; does not wait for its answer.
+  package mutating func finish() {
+    guard isEstablished else { return }
+    ERR_clear_error()
+    _ = unsafe SSL_shutdown(handle)
+    ERR_clear_error()
+  }
+
+  private func progress(of result: Int32) -> TLSProgress {
+    let number = errno
+    switch unsafe SSL_get_error(handle, result) {
+    case SSL_ERROR_WANT_READ: return .wantRead
+    case SSL_ERROR_WANT_WRITE: return .wantWrite
+    case SSL_ERROR_ZERO_RETURN: return .closed
+    case SSL_ERROR_SYSCALL: return number == 0 ? .closed : .failed(.system(number))
+    default:
+      let (library, reason, text) = TLSFailure.queued()
+      if reason == SSL_R_UNEXPECTED_EOF_WHILE_READING { return .closed }
+      let isPlain = library == ERR_LIB_SSL && reason == SSL_R_WRONG_VERSION_NUMBER
+      return .failed(.protocolError(isPlain ? "the peer does not speak TLS (\(text))" : text))
+    }
+  }
+
+  private func judge() -> TLSFailure? {
+    let result = unsafe Int32(SSL_get_verify_result(handle))
+    switch result {
+    case X509_V_OK: return nil
+    case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return .wrongName(certificate: certificateNames(), expected: peer.text)
+    default:
+      return .untrusted(unsafe String(cString: X509_verify_cert_error_string(Int(result))))
+    }
+  }
+
+  /// The DNS names and addresses of the peer's certificate, or else its subject's common name.
+  private func certificateNames() -> [String] {
+    guard let certificate = unsafe SSL_get1_peer_certificate(handle) else { return [] }
+    defer { unsafe X509_free(certificate) }
+    let names = unsafe CertificateNames.alternative(certificate)
+    return names.isEmpty ? unsafe CertificateNames.common(certificate) : names
+  }
+}
+
+extension TLSPeer {
+  var text: String {
+    switch self {
+    case .host(let name): name
+    case .address(let address): address
+    }
+  }
+}
