@@ -1,0 +1,72 @@
+/// One thing that workers count. The index is its place in every worker's slots.
+@usableFromInline package struct Counter: Hashable, Sendable, BitwiseCopyable {
+  @usableFromInline package let index: Int
+  @inlinable init(_ index: Int) { self.index = index }
+
+  @usableFromInline package enum Transport: Int, Sendable { case udp, tcp }
+
+  /// Queries received, by transport and address family.
+  @inlinable package static func queries(_ transport: Transport, isIPv6: Bool) -> Counter {
+    switch transport {
+    case .udp: Counter(isIPv6 ? 1 : 0)
+    case .tcp: Counter(isIPv6 ? 3 : 2)
+    }
+  }
+
+  /// Replies sent, by response code; codes that have no counter of their own share one.
+  @inlinable package static func answers(_ responseCode: UInt16) -> Counter {
+    Counter(4 + (responseCode < 24 ? Int(responseCode) : 24))
+  }
+
+  /// Replies that carried TC.
+  @inlinable package static var truncated: Counter { Counter(29) }
+  /// Datagrams shorter than a header, or responses sent to us as if they were queries.
+  @inlinable package static var droppedMalformed: Counter { Counter(30) }
+  @inlinable package static var droppedResponse: Counter { Counter(31) }
+  /// From port 0, to which nothing can be sent.
+  @inlinable package static var droppedPortZero: Counter { Counter(32) }
+  @inlinable package static var droppedRateLimited: Counter { Counter(33) }
+  /// Replies that the kernel did not take.
+  @inlinable package static var droppedUnsent: Counter { Counter(34) }
+  /// Datagrams that the kernel dropped before they were read: the receive buffer was full.
+  @inlinable package static var droppedByKernel: Counter { Counter(35) }
+
+  @inlinable package static var tcpAccepted: Counter { Counter(36) }
+  @inlinable package static var tcpRefused: Counter { Counter(37) }
+  @inlinable package static var tcpClosedByPeer: Counter { Counter(38) }
+  @inlinable package static var tcpClosedIdle: Counter { Counter(39) }
+  /// Closed to make room at the connection limit.
+  @inlinable package static var tcpClosedForRoom: Counter { Counter(40) }
+  /// Closed for a framing error, or because the peer did not read.
+  @inlinable package static var tcpClosedForCause: Counter { Counter(41) }
+
+  @inlinable static var count: Int { 42 }
+
+  /// Every counter in the order of the indices.
+  package static var all: [Counter] { (0..<count).map { Counter($0) } }
+
+  /// What metrics and status call it.
+  package var name: String {
+    switch index {
+    case 0..<4: ["queries_udp_ipv4", "queries_udp_ipv6", "queries_tcp_ipv4", "queries_tcp_ipv6"][index]
+    case 4..<28: "answers_" + Self.responseCode(index - 4)
+    case 28: "answers_other"
+    default: Self.otherNames[index - 29]
+    }
+  }
+
+  private static let otherNames = [
+    "truncated", "dropped_malformed", "dropped_response", "dropped_port_zero", "dropped_rate_limited",
+    "dropped_unsent", "dropped_by_kernel", "tcp_accepted", "tcp_refused", "tcp_closed_by_peer", "tcp_closed_idle",
+    "tcp_closed_for_room", "tcp_closed_for_cause",
+  ]
+
+  private static func responseCode(_ code: Int) -> String {
+    let named = [
+      0: "noerror", 1: "formerr", 2: "servfail", 3: "nxdomain", 4: "notimp", 5: "refused", 6: "yxdomain", 7: "yxrrset",
+      8: "nxrrset", 9: "notauth", 10: "notzone", 16: "badvers", 17: "badkey", 18: "badtime", 22: "badtrunc",
+      23: "badcookie",
+    ]
+    return named[code] ?? "rcode\(code)"
+  }
+}
