@@ -1,0 +1,92 @@
+import Answering
+import Memory
+import Observing
+import Sockets
+import Wire
+
+/// One thread that answers datagrams: its own socket on every served address, its own buffers.
+///
+/// `serve` is the whole path of a query: receive a batch, answer each datagram where it lies, send the
+/// batch. Between `enter` and `leave` the worker may read what is published.
+struct UDPWorker: Sendable {
+  let index: Int
+  let publication: Publication
+  let counters: WorkerCounters
+  let stop: Waker
+  /// Nanoseconds for what the sockets hold at the end, so that a flood cannot keep the worker.
+  let drain: UInt64
+  let seed: UInt64
+
+  /// Batches from one socket before the others get their turn.
+  private static var turn: Int { 16 }
+  private static var stopToken: UInt64 { .max }
+
+  /// Serves until `stop` is woken; what the sockets hold by then is still answered.
+  func run(_ sockets: borrowing FixedArray<DatagramSocket>) throws(SystemError) {
+    let poller = try Poller()
+    for i in 0..<sockets.count { try poller.add(sockets[i].number, .read, token: UInt64(i)) }
+    try poller.add(stop.descriptor, .read, token: Self.stopToken)
+    var batch = DatagramBatch()
+    var responder = Responder(seed: seed)
+    var ready: [Int] = []
+    var stopping = false
+    while !stopping {
+      ready.removeAll(keepingCapacity: true)
+      try poller.wait(milliseconds: nil) { event in
+        if event.token == Self.stopToken { stopping = true } else { ready.append(Int(event.token)) }
+      }
+      for i in ready { _ = serve(sockets[i], &batch, &responder) }
+    }
+    let deadline = Clock.monotonic() + drain
+    for i in 0..<sockets.count {
+      while serve(sockets[i], &batch, &responder), Clock.monotonic() < deadline {}
+    }
+  }
+
+  /// Answers what one socket holds, but at most a turn. A function of its own also in the machine code: here
+  /// begins what .ci/check-hot-path walks.
+  ///
+  /// - Returns: whether it may hold more.
+  @inline(never) private func serve(
+    _ socket: borrowing DatagramSocket, _ batch: inout DatagramBatch, _ responder: inout Responder
+  ) -> Bool {
+    for _ in 0..<Self.turn {
+      guard case .done(let count) = batch.receive(from: socket), count > 0 else { return false }
+      counters.add(UInt64(count), to: .queries(.udp, isIPv6: socket.isIPv6), worker: index)
+      publication.epochs.enter(index)
+      for i in 0..<count {
+        batch.reply(i, length: respond(i, &batch, &responder, over: publication.generation.current))
+      }
+      publication.epochs.leave(index)
+      let refused = batch.send(over: socket)
+      if refused > 0 { counters.add(UInt64(refused), to: .droppedUnsent, worker: index) }
+      if count < DatagramBatch.capacity { return false }
+    }
+    return true
+  }
+
+  /// - Returns: octets to send, 0 for none.
+  private func respond(
+    _ i: Int, _ batch: inout DatagramBatch, _ responder: inout Responder, over generation: borrowing Generation
+  ) -> Int {
+    if batch.isFromPortZero(i) {
+      counters.add(to: .droppedPortZero, worker: index)
+      return 0
+    }
+    let length = batch.length(i)
+    // Longer than any query that we take: its end is missing.
+    if batch.isCut(i) {
+      counters.add(to: .droppedMalformed, worker: index)
+      return 0
+    }
+    var message = Message(batch.buffer(i), length: length)
+    let reply = responder.respond(to: &message, RequestContext(transport: .udp), over: generation)
+    guard reply.isSent else {
+      counters.add(to: .droppedMalformed, worker: index)
+      return 0
+    }
+    counters.add(to: .answers(reply.code.rawValue), worker: index)
+    if reply.isTruncated { counters.add(to: .truncated, worker: index) }
+    return message.length
+  }
+}
