@@ -1,0 +1,119 @@
+import Diagnostics
+
+/// What was written of a check, before defaults; a key that is nil was not written or is wrong.
+struct CheckDraft {
+  var kind: Configuration.Check.Kind?
+  var port: UInt16?
+  var path: String?
+  var host: String?
+  var sni: String?
+  var statuses: [ClosedRange<Int>]?
+  var verify: Bool?
+  var authoritiesFile: Placed<String>?
+  var interval: Placed<Duration>?
+  var timeout: Placed<Duration>?
+  var rise: Int?
+  var fall: Int?
+
+  /// These defaults without those that mean nothing to a check of `kind`.
+  func fitting(_ kind: Configuration.Check.Kind) -> CheckDraft {
+    var draft = self
+    if kind != .https { (draft.sni, draft.verify, draft.authoritiesFile) = (nil, nil, nil) }
+    if kind == .tcp { (draft.path, draft.host, draft.statuses) = (nil, nil, nil) }
+    return draft
+  }
+}
+
+extension Reader {
+  mutating func checks(_ node: Node?, defaults: CheckDraft) -> Declared<Configuration.Check> {
+    var checks = Declared<Configuration.Check>()
+    for entry in named(node, "`checks`") {
+      let name = identifier(entry.key, at: entry.position)
+      let fields = fields(entry.value, .check, at: entry.position)
+      checks.declare(entry.key, name.flatMap { name in fields.flatMap { check(name, $0, defaults) } })
+    }
+    return checks
+  }
+
+  private mutating func check(
+    _ name: Placed<String>, _ fields: Fields, _ defaults: CheckDraft
+  ) -> Configuration.Check? {
+    let draft = checkDraft(fields)
+    if fields["type"] == nil, defaults.kind == nil {
+      error(fields.position, "the check `\(name.value)` needs `type`: add `type: tcp`, `type: http` or `type: https`")
+    }
+    guard let kind = draft.kind ?? (fields["type"] == nil ? defaults.kind : nil) else { return nil }
+    rejectForeignKeys(fields, of: kind)
+    let defaults = defaults.fitting(kind)
+    var check = Configuration.Check(name: name, kind: kind)
+    check.port = draft.port ?? defaults.port
+    check.path = draft.path ?? defaults.path ?? check.path
+    check.host = draft.host ?? defaults.host
+    check.sni = draft.sni ?? defaults.sni
+    check.statuses = draft.statuses ?? defaults.statuses ?? check.statuses
+    check.verify = draft.verify ?? defaults.verify ?? check.verify
+    check.authoritiesFile = draft.authoritiesFile ?? defaults.authoritiesFile
+    check.rise = draft.rise ?? defaults.rise ?? check.rise
+    check.fall = draft.fall ?? defaults.fall ?? check.fall
+    setTimes(of: &check, draft, defaults)
+    if let file = draft.authoritiesFile, !check.verify {
+      warning(file.position, "`ca-file` has no effect beside `verify: false`")
+    }
+    return check
+  }
+
+  /// A probe starts each interval and never two run at once, so an attempt must end within the interval.
+  private mutating func setTimes(of check: inout Configuration.Check, _ draft: CheckDraft, _ defaults: CheckDraft) {
+    check.interval = (draft.interval ?? defaults.interval)?.value ?? check.interval
+    guard let timeout = draft.timeout ?? defaults.timeout else {
+      check.timeout = min(check.timeout, check.interval)
+      return
+    }
+    check.timeout = timeout.value
+    if timeout.value > check.interval {
+      let place = draft.timeout?.position ?? draft.interval?.position ?? timeout.position
+      error(
+        place,
+        "the check `\(check.name.value)` has a timeout of \(durationText(timeout.value)), longer than its interval of "
+          + "\(durationText(check.interval)): an attempt must end before the next begins")
+    }
+  }
+
+  /// Keys of HTTP and TLS in a check that speaks neither are a misunderstanding.
+  private mutating func rejectForeignKeys(_ fields: Fields, of kind: Configuration.Check.Kind) {
+    let foreign: [(keys: [String], needs: String)] =
+      switch kind {
+      case .tcp: [(["path", "host", "status"], "http or https"), (["sni", "verify", "ca-file"], "https")]
+      case .http: [(["sni", "verify", "ca-file"], "https")]
+      case .https: []
+      }
+    for (keys, needs) in foreign {
+      for key in keys {
+        guard let node = fields[key] else { continue }
+        error(node.position, "`\(key)` belongs to a check of type \(needs): remove it, or change `type`")
+      }
+    }
+  }
+
+  mutating func checkDraft(_ fields: Fields) -> CheckDraft {
+    var draft = CheckDraft()
+    draft.kind = choice(fields["type"], ["tcp": .tcp, "http": .http, "https": .https])
+    draft.port = port(fields["port"])
+    draft.path = fields["path"].flatMap { path($0) }
+    draft.host = fields["host"].flatMap { host($0) }
+    draft.sni = fields["sni"].flatMap { hostName($0) }
+    draft.statuses = fields["status"].flatMap { statuses($0) }
+    draft.verify = flag(fields["verify"])
+    draft.authoritiesFile = file(fields["ca-file"])
+    draft.interval = placedDuration(fields["interval"], in: .milliseconds(100) ... .seconds(3600))
+    draft.timeout = placedDuration(fields["timeout"], in: .milliseconds(10) ... .seconds(3600))
+    draft.rise = integer(fields["rise"], in: 1...100)
+    draft.fall = integer(fields["fall"], in: 1...100)
+    return draft
+  }
+
+  private mutating func placedDuration(_ node: Node?, in range: ClosedRange<Duration>) -> Placed<Duration>? {
+    guard let node else { return nil }
+    return duration(node, in: range).map { Placed($0, at: node.position) }
+  }
+}
