@@ -1,0 +1,50 @@
+package import Answering
+package import Configuration
+package import Failover
+package import Memory
+import Wire
+package import Zone
+
+/// A configuration with its zones read and built: all that a generation is made of but the pools'
+/// answers, which the brain decides. Nothing is running yet.
+package struct Assembled: Sendable {
+  package let configuration: Configuration
+  package let health: HealthPlan
+  package let zones: [BuiltZone]
+  /// The path of what outlives a restart, if anything does.
+  package let stateFolder: String?
+
+  /// - Parameter answers: by pool index.
+  package func generation(_ answers: [PoolAnswer]) -> Generation {
+    let settings = AnswerSettings(udpSize: UInt16(configuration.server.udpSize))
+    return Generation(
+      zones: ZoneTable(
+        FixedArray(count: zones.count) { ZoneTable.Entry(zone: zones[$0].zone.share(), pools: zones[$0].pools) }),
+      pools: FixedArray(count: health.pools.count) { PoolSlot(health.block($0, answers[$0])) },
+      settings: settings)
+  }
+}
+
+/// A zone, with the pools that answer at its names.
+package final class BuiltZone: Sendable {
+  package let zone: Shared<Zone>
+  /// Indices of the configuration's pools, in the zone's own count.
+  let pools: [UInt32]
+
+  /// For the log.
+  package var summary: (name: String, records: Int, serial: UInt32) {
+    (zone.value.apex.shortText, zone.value.recordCount, zone.value.serial)
+  }
+
+  init(_ zone: consuming Zone, pools: [UInt32]) {
+    self.zone = Shared(zone)
+    self.pools = pools
+  }
+}
+
+extension HealthPlan {
+  /// What pool `index` answers when the brain has decided `answer`.
+  package func block(_ index: Int, _ answer: PoolAnswer) -> PoolBlock {
+    PoolBlock(ttl: pools[index].ttl, addresses: addresses(answer))
+  }
+}

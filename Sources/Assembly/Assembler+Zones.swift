@@ -1,0 +1,120 @@
+import Configuration
+import Crypto
+import Diagnostics
+import Memory
+import Wire
+import Zone
+
+/// A name whose addresses are a pool's.
+struct PooledOwner {
+  let name: DomainName
+  let position: Position
+  /// Index in the configuration.
+  let pool: Int
+  /// The address types that the pool has no member for.
+  let lacking: Set<RecordType>
+
+  /// By zone, the owners that lie in it and in no zone below it.
+  static func byZone(_ configuration: Configuration) -> [[PooledOwner]] {
+    let zones = Dictionary(
+      configuration.zones.enumerated().map { ($1.name.value, $0) }, uniquingKeysWith: { first, _ in first })
+    var owners = [[PooledOwner]](repeating: [], count: configuration.zones.count)
+    for (index, pool) in configuration.pools.enumerated() {
+      let lacking = lacking(pool)
+      for owner in pool.owners {
+        guard let zone = enclosing(owner.value, zones) else { continue }
+        owners[zone].append(PooledOwner(name: owner.value, position: owner.position, pool: index, lacking: lacking))
+      }
+    }
+    return owners
+  }
+
+  private static func lacking(_ pool: Configuration.Pool) -> Set<RecordType> {
+    let isIPv6 = pool.tiers.joined().flatMap(\.addresses).map(\.value.isIPv6)
+    return Set([(RecordType.a, false), (.aaaa, true)].filter { !isIPv6.contains($0.1) }.map(\.0))
+  }
+
+  private static func enclosing(_ name: DomainName, _ zones: [DomainName: Int]) -> Int? {
+    var at: DomainName? = name
+    while let ancestor = at {
+      if let zone = zones[ancestor] { return zone }
+      at = ancestor.parent
+    }
+    return nil
+  }
+}
+
+extension Assembler {
+  /// Octets of a zone file, and of each file that it includes.
+  private static var largestZoneFile: Int { 1 << 32 - 1 }
+
+  /// Reads and builds one zone; nil when it has an error.
+  mutating func build(_ zone: Configuration.Zone, _ owners: [PooledOwner]) -> Zone? {
+    let path = resolve(zone.file.value)
+    do {
+      let file = try FileContents(path, limit: Self.largestZoneFile)
+      let parsed = ZoneFileParser.parse(file: path, apex: zone.name.value, text: file.bytes, include: Assembler.include)
+      problems.take(parsed.problems)
+      if parsed.problems.hasErrors { return nil }
+      return ZoneBuilder.build(
+        apex: zone.name.value, records: parsed.records, pooled: owners.map(\.name), lacking: owners.map(\.lacking),
+        problems: &problems)
+    } catch {
+      problems.report(Problem(.error, zone.file.position, "cannot read the zone file: \(error)"))
+      return nil
+    }
+  }
+
+  /// Files that `$INCLUDE` names are meant from the folder of the file that asks.
+  private static func include(
+    _ name: String, _ parent: String, _ body: (_ path: String, _ text: Span<UInt8>) -> Void
+  ) -> String? {
+    let folder = parent.lastIndex(of: "/").map { String(parent[..<$0]) } ?? "."
+    let path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
+    do {
+      let file = try FileContents(path, limit: largestZoneFile)
+      body(path, file.bytes)
+      return nil
+    } catch { return "\(error)" }
+  }
+
+  /// A pool answers with authority, so it cannot stand where the zone has none.
+  mutating func check(_ owners: [PooledOwner], in zone: borrowing Zone) {
+    var buffer = NameBuffer()
+    for owner in owners {
+      buffer.set(owner.name)
+      let name = owner.name.shortText
+      switch zone.lookup(buffer, atParent: false).outcome {
+      case .found: continue
+      case .referral:
+        report(
+          owner,
+          "the pool \(name) lies at or below a delegation of its zone, where others answer; remove the NS records or move the pool"
+        )
+      case .redirection, .noSuchName:
+        report(
+          owner, "the pool \(name) lies below a DNAME record, where no names exist; remove the DNAME or move the pool")
+      }
+    }
+  }
+
+  private mutating func report(_ owner: PooledOwner, _ message: String) {
+    problems.report(Problem(.error, owner.position, message))
+  }
+
+  /// An authorities' file that cannot be read would make every probe fail on our own account.
+  mutating func checkAuthorities(_ configuration: Configuration) {
+    for check in configuration.checks {
+      guard let file = check.authoritiesFile else { continue }
+      let path = resolve(file.value)
+      do throws(FileError) { _ = try FileContents(path, limit: 16 << 20) } catch {
+        problems.report(Problem(.error, file.position, "cannot read the check's ca-file: \(error)"))
+        continue
+      }
+      do throws(TLSFailure) { _ = try TLSContext(.file(path)) } catch {
+        problems.report(
+          Problem(.error, file.position, "the check's ca-file \(path) holds no certificates in PEM: \(error)"))
+      }
+    }
+  }
+}

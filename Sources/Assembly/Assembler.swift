@@ -1,0 +1,67 @@
+import Configuration
+package import Diagnostics
+import Memory
+import Wire
+import Zone
+
+/// Reads a configuration and everything it names, and reports every problem in and between them.
+///
+/// `check`, `serve` and a reload all begin here.
+package struct Assembler {
+  private let folder: String
+  var problems: ProblemList
+
+  /// Largest configuration file, in octets.
+  private static var largestConfiguration: Int { 8 << 20 }
+
+  /// - Parameters:
+  ///   - path: of the configuration file.
+  ///   - problems: gets errors, warnings and notes, in the order in which they are found.
+  /// - Returns: nil if any problem is an error.
+  package static func assemble(_ path: String, problems: inout ProblemList) -> Assembled? {
+    var assembler = Assembler(folder: folder(of: path), problems: ProblemList())
+    swap(&assembler.problems, &problems)
+    let result = assembler.assemble(path)
+    swap(&assembler.problems, &problems)
+    return problems.hasErrors ? nil : result
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private mutating func assemble(_ path: String) -> Assembled? {
+    guard let configuration = read(path) else { return nil }
+    checkAuthorities(configuration)
+    var zones: [BuiltZone] = []
+    for (zone, owners) in zip(configuration.zones, PooledOwner.byZone(configuration)) {
+      guard let built = build(zone, owners) else { continue }
+      check(owners, in: built)
+      zones.append(BuiltZone(built, pools: owners.map { UInt32($0.pool) }))
+    }
+    guard !problems.hasErrors else { return nil }
+    let folder = folder
+    return Assembled(
+      configuration: configuration, health: HealthPlan(configuration) { Assembler.resolve($0, folder) }, zones: zones,
+      stateFolder: configuration.state.map { resolve($0.value) })
+  }
+
+  private mutating func read(_ path: String) -> Configuration? {
+    do {
+      let file = try FileContents(path, limit: Self.largestConfiguration)
+      let (configuration, found) = Configuration.read(Array(file.bytes), file: path)
+      for problem in found { problems.report(problem) }
+      return configuration
+    } catch {
+      problems.report(Problem(.error, nil, "cannot read the configuration: \(error)"))
+      return nil
+    }
+  }
+
+  func resolve(_ name: String) -> String { Assembler.resolve(name, folder) }
+
+  private static func resolve(_ name: String, _ folder: String) -> String {
+    name.hasPrefix("/") ? name : "\(folder)/\(name)"
+  }
+}

@@ -1,0 +1,49 @@
+import Configuration
+import Crypto
+import Failover
+import Probing
+import Wire
+
+extension HealthPlan {
+  /// - Parameter path: resolves a file name of the configuration.
+  init(_ configuration: Configuration, path: @escaping (String) -> String) {
+    for pool in configuration.pools {
+      let tiers = pool.tiers.map { $0.map { HealthPlan.endpoint($0, path) } }
+      add(PoolDescription(name: pool.name.shortText, tiers: tiers), ttl: pool.ttl.maximum)
+    }
+  }
+
+  private static func endpoint(
+    _ member: Configuration.Member, _ path: @escaping (String) -> String
+  ) -> PoolDescription.Endpoint {
+    PoolDescription.Endpoint(name: member.name.value, addresses: member.addresses.map(\.value)) { address in
+      member.checks.map { check in
+        Identity(
+          specification: specification(check, for: address, path),
+          thresholds: Thresholds(rise: check.check.rise, fall: check.check.fall))
+      }
+    }
+  }
+
+  private static func specification(
+    _ use: Configuration.MemberCheck, for address: IPAddress, _ path: (String) -> String
+  ) -> ProbeSpecification {
+    let check = use.check
+    let target = SocketAddress(use.address ?? address, port: use.port)
+    let request = ProbeSpecification.Request(path: check.path, host: use.host, expected: check.statuses)
+    let kind: ProbeSpecification.Kind =
+      switch check.kind {
+      case .tcp: .tcp
+      case .http: .http(request)
+      case .https: .https(request, .init(serverName: use.sni, verification: verification(check, path)))
+      }
+    return ProbeSpecification(kind, target: target, interval: check.interval, timeout: check.timeout)
+  }
+
+  private static func verification(
+    _ check: Configuration.Check, _ path: (String) -> String
+  ) -> TLSContext.Verification {
+    if !check.verify { return .off }
+    return check.authoritiesFile.map { .file(path($0.value)) } ?? .system
+  }
+}
