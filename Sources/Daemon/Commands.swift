@@ -1,0 +1,85 @@
+import Assembly
+import Configuration
+import Diagnostics
+import Logging
+import Observing
+
+/// The commands behind the command line's words. Each returns the exit status: 0 done, 1 failed.
+package enum Commands {
+  package static let version = "0.1.0"
+
+  /// Prints every problem of a configuration and its zones, and starts nothing.
+  package static func check(_ path: String) -> Int32 {
+    guard let assembled = assemble(path) else { return 1 }
+    for zone in assembled.zones {
+      let zone = zone.summary
+      Output.write("\(zone.name): \(zone.records) records, serial \(zone.serial)", toError: false)
+    }
+    let pools = assembled.health.pools.count
+    Output.write(
+      "\(path): good; \(pools) pool\(pools == 1 ? "" : "s"), \(assembled.health.probes.count) probes", toError: false)
+    return 0
+  }
+
+  /// Serves until a signal says otherwise.
+  package static func serve(_ path: String) -> Int32 {
+    let log = LogQueue(descriptor: 2)
+    guard let daemon = start(path, log) else { return 1 }
+    return run(daemon, log)
+  }
+
+  /// Assembles a configuration, takes its addresses and starts the log. The assembly is let go here: it
+  /// lives on only in what serves it, so that a reload can release it.
+  ///
+  /// - Parameter prepare: called before anything is bound.
+  static func start(
+    _ path: String, _ log: LogQueue, prepare: (Assembled) throws(StartError) -> Void = { _ throws(StartError) in }
+  ) -> Daemon? {
+    Signals.blockReload()
+    guard let assembled = assemble(path) else { return nil }
+    Signals.block()
+    log.set(assembled.configuration.log)
+    do throws(StartError) {
+      try prepare(assembled)
+      let daemon = try Daemon(assembled, path: path, log: log)
+      guard log.start() else { throw StartError("the system has no thread left") }
+      return daemon
+    } catch {
+      Output.write("alula: \(error)", toError: true)
+      return nil
+    }
+  }
+
+  static func run(_ daemon: Daemon, _ log: LogQueue) -> Int32 {
+    let status = daemon.run()
+    log.close()
+    return status
+  }
+
+  /// Reads a configuration and prints what is wrong with it; nil when it cannot be used.
+  static func assemble(_ path: String) -> Assembled? {
+    var problems = ProblemList()
+    let assembled = Assembler.assemble(path, problems: &problems)
+    for problem in problems.listed { Output.write("\(problem)", toError: true) }
+    if problems.omitted > 0 { Output.write("\(problems.omitted) further problems are not listed", toError: true) }
+    return assembled
+  }
+}
+
+extension LogQueue {
+  func set(_ settings: Configuration.Log) {
+    set(level: Logger.Level(settings.level), format: settings.format == .json ? .json : .text)
+  }
+}
+
+extension Logger.Level {
+  fileprivate init(_ level: Configuration.Log.Level) {
+    self =
+      switch level {
+      case .debug: .debug
+      case .info: .info
+      case .warning: .warning
+      case .error: .error
+      }
+  }
+}

@@ -1,0 +1,182 @@
+import Answering
+package import Assembly
+import Configuration
+import Failover
+import Logging
+import Memory
+package import Observing
+import Serving
+import Sockets
+import Synchronization
+import Wire
+
+/// A running server: the composition root that joins listeners, workers, the health loop and the loader.
+package final class Daemon: Sendable {
+  private let log: LogQueue
+  private let logger: Logger
+  private let configuration: Configuration
+  private let state: StateLock
+  private let listeners: Listeners
+  private let counters: WorkerCounters
+  private let limits: TCPLimits
+  private let loader: Loader
+  private let health: HealthLoop
+  private let brain = Mutex<Thread?>(nil)
+  private let serving = Mutex(Serving.notYet)
+  private let failure = Mutex<String?>(nil)
+  /// By zone, what the log last said of it.
+  private let announced = Mutex<[String: String]>([:])
+
+  private enum Serving {
+    /// The first answers are not decided.
+    case notYet
+    case running(Server)
+    case stopped
+  }
+
+  /// Nanoseconds that TCP clients have to take the answers under way when the server stops.
+  private static var drain: UInt64 { 2_000_000_000 }
+
+  /// Takes the state folder and the addresses; nothing is read or probed yet.
+  ///
+  /// - Parameter path: of the configuration file, which a reload reads again.
+  package init(_ assembled: Assembled, path: String, log: LogQueue) throws(StartError) {
+    configuration = assembled.configuration
+    self.log = log
+    logger = log.logger("alula")
+    Resources.raiseDescriptorLimit()
+    state = StateLock(try assembled.stateFolder.map { path throws(StartError) in try StateFolder(path) })
+    let workers = configuration.server.workers ?? Resources.cores
+    counters = WorkerCounters(workers: Server.readers(workers: workers))
+    limits = TCPLimits(connections: configuration.server.tcp.connections, idle: configuration.server.tcp.idleLimit)
+    loader = Loader(path, logger)
+    do {
+      listeners = try Listeners(configuration.server.listen.map(\.value), workers: workers)
+    } catch { throw StartError("\(error)") }
+    do {
+      health = try HealthLoop(assembled, loader, logger)
+    } catch { throw StartError("cannot start: \(error)") }
+    announce(assembled)
+  }
+
+  /// Starts the threads and follows the signals until it is told to stop; then answers what has
+  /// arrived and ends.
+  ///
+  /// - Returns: the exit status.
+  package func run() -> Int32 {
+    start()
+    while case .reload = Signals.next() { loader.reload() }
+    logger.notice("stopping")
+    loader.stop()
+    stopServing()
+    // Last, so that answers stay right for as long as there are any.
+    health.post(.stop)
+    // The loader may be in the middle of a large zone: the end of the process is its end too.
+    brain.withLock { $0 }?.join()
+    logger.notice("stopped", metadata: totals())
+    guard let failure = failure.withLock({ $0 }) else { return 0 }
+    logger.critical("\(failure)")
+    return 1
+  }
+
+  private func start() {
+    let failed: @Sendable (SystemError) -> Void = { [self] in fail("the brain cannot go on: \($0)") }
+    let brain = health.start(
+      readers: Server.readers(workers: listeners.workers), decided: { [self] in serve($0) }, failed: failed)
+    let files = loader.start { [self] in adopt($0) }
+    guard let brain, files != nil else { return fail("the system has no thread left") }
+    self.brain.withLock { $0 = brain }
+  }
+
+  /// The first answers are decided: now what waits in the sockets is read.
+  private func serve(_ publication: Publication) {
+    do throws(SystemError) {
+      try serving.withLock { state throws(SystemError) in
+        guard case .notYet = state else { return }
+        let server = try Server(
+          listeners, publication, counters, tcp: limits, drain: Self.drain,
+          failed: { [self] in fail("a worker cannot go on: \($0)") })
+        state = .running(server)
+        logger.notice("serving")
+      }
+    } catch { fail("cannot start the workers: \(error)") }
+  }
+
+  /// Returns when the last answer is sent; what is not serving yet never will.
+  private func stopServing() {
+    let before = serving.withLock { state in
+      defer { state = .stopped }
+      return state
+    }
+    if case .running(let server) = before { server.stop() }
+  }
+
+  private func adopt(_ assembled: Assembled) {
+    for key in configuration.changesThatNeedRestart(assembled.configuration) {
+      logger.warning("\(key) changed: it takes effect at the next restart; all else is applied now")
+    }
+    log.set(assembled.configuration.log)
+    let tcp = assembled.configuration.server.tcp
+    limits.set(connections: tcp.connections, idle: tcp.idleLimit)
+    announceZones(assembled)
+    health.post(.adopt(assembled))
+  }
+
+  /// Ends the process in order: with the last words in the log, and exit status 1.
+  private func fail(_ message: String) {
+    failure.withLock { $0 = $0 ?? message }
+    Signals.stop()
+  }
+
+  /// Says which zones are new, changed or gone since the last time.
+  private func announceZones(_ assembled: Assembled) {
+    var gone = announced.withLock { $0 }
+    for zone in assembled.zones {
+      let zone = zone.summary
+      let line = "records=\(zone.records) serial=\(zone.serial)"
+      if gone.removeValue(forKey: zone.name) != line { logger.info("zone \(zone.name) \(line)") }
+      announced.withLock { $0[zone.name] = line }
+    }
+    for name in gone.keys.sorted() {
+      logger.info("zone \(name) is no longer served")
+      announced.withLock { $0[name] = nil }
+    }
+  }
+
+  private func announce(_ assembled: Assembled) {
+    announceZones(assembled)
+    for address in listeners.addresses { logger.info("listening on \(address), UDP and TCP") }
+    logger.info(
+      "workers: \(listeners.workers)",
+      metadata: ["receive-buffer": "\(listeners.grantedBuffer)", "asked-for": "\(DatagramSocket.wantedBuffer)"])
+  }
+
+  private func totals() -> Logger.Metadata {
+    var totals: Logger.Metadata = [:]
+    for (name, value) in counters.snapshot() { totals[name] = "\(value)" }
+    if listeners.kernelDrops > 0 { totals["dropped_by_kernel"] = "\(listeners.kernelDrops)" }
+    return totals
+  }
+}
+
+/// Lets a class keep the lock on the state folder, if there is one.
+private final class StateLock: Sendable {
+  private let folder: StateFolder?
+  init(_ folder: consuming StateFolder?) { self.folder = folder }
+}
+
+extension Configuration.TCP {
+  /// Nanoseconds.
+  fileprivate var idleLimit: UInt64 { UInt64(max(0, idle.nanoseconds)) }
+}
+
+extension Configuration {
+  /// Keys whose change a reload cannot apply.
+  func changesThatNeedRestart(_ new: Configuration) -> [String] {
+    var keys: [String] = []
+    if server.listen.map(\.value) != new.server.listen.map(\.value) { keys.append("server.listen") }
+    if server.workers != new.server.workers { keys.append("server.workers") }
+    if state?.value != new.state?.value { keys.append("state") }
+    return keys
+  }
+}

@@ -1,0 +1,160 @@
+import Answering
+import Assembly
+import Configuration
+import Failover
+import Logging
+import Probing
+import Wire
+
+/// One configuration's pools as the brain sees them.
+struct View {
+  let assembled: Assembled
+  var brain: Brain
+  /// For each probe that runs, its index in the brain's settings, if it has one there.
+  var indices: [Int?] = []
+
+  var plan: HealthPlan { assembled.health }
+
+  init(_ assembled: Assembled, carrying health: [HealthPlan.Identity: HealthState] = [:]) {
+    let plan = assembled.health
+    self.assembled = assembled
+    brain = Brain(plan.settings, carrying: { health[plan.probes[$0]] })
+  }
+
+  /// Where a changed check has given no result yet, what was known of the same address and port counts
+  /// on: a target known to be down does not come back because its check was edited.
+  func inheriting(from old: View) -> View {
+    let known = Dictionary(
+      zip(old.plan.probes.map(\.specification.target), old.brain.health), uniquingKeysWith: { first, _ in first })
+    var result = self
+    result.brain = Brain(plan.settings) { probe in
+      let own = brain.health[probe]
+      return own.verdict == .unknown ? known[plan.probes[probe].specification.target] ?? own : own
+    }
+    return result
+  }
+
+  /// By pool name, the addresses that are answered.
+  var answers: [String: [IPAddress]] {
+    let addresses = brain.answers.map { $0.map(plan.addresses) ?? [] }
+    return Dictionary(zip(plan.pools.map(\.name), addresses), uniquingKeysWith: { first, _ in first })
+  }
+}
+
+/// The view that answers and, during a reload, the one that will: both see the same probes, so that a
+/// new generation is right from its first answer.
+struct Views {
+  private(set) var active: View
+  private var successor: View?
+  /// What is probed: the active view's probes, then those that only the successor has.
+  private var running: [HealthPlan.Identity] = []
+  /// When members without a result count as up.
+  private(set) var deadline: Instant?
+
+  /// The longest wait for first results when nothing else is said.
+  private static var longestWait: Duration { .seconds(5) }
+  /// A probe that times out says so a little after its timeout; the first round waits for that.
+  private static var margin: Duration { .milliseconds(200) }
+
+  init(_ assembled: Assembled, now: Instant) {
+    active = View(assembled)
+    wait(for: assembled, now)
+    match()
+  }
+
+  var specifications: [ProbeSpecification] { running.map(\.specification) }
+  var hasSuccessor: Bool { successor != nil }
+
+  /// A new configuration waits beside the old until its own probes have spoken. Health is carried over
+  /// by the probes' identity.
+  mutating func prepare(_ assembled: Assembled, now: Instant) {
+    // What an earlier successor learned is kept too: its probes may not run again for a whole interval.
+    let health = [active, successor].compactMap(\.self).reduce(into: [HealthPlan.Identity: HealthState]()) {
+      known, view in
+      known.merge(zip(view.plan.probes, view.brain.health), uniquingKeysWith: { first, _ in first })
+    }
+    successor = View(assembled, carrying: health)
+    wait(for: assembled, now + Prober.spread)
+    match()
+  }
+
+  /// Whether the view in waiting, or the first one, may answer.
+  func isReady(at now: Instant) -> Bool {
+    (successor ?? active).brain.isDecided || deadline.map { now >= $0 } ?? true
+  }
+
+  /// The successor takes over; the generation that it begins with. Only what it answers otherwise is news.
+  mutating func succeed(_ logger: Logger) -> Generation {
+    let known = active.answers
+    if let view = successor { active = view.inheriting(from: active) }
+    successor = nil
+    match()
+    return settle(logger, known: known)
+  }
+
+  /// Ends the first round and makes the generation that the active view begins with.
+  mutating func settle(_ logger: Logger, known: [String: [IPAddress]] = [:]) -> Generation {
+    deadline = nil
+    active.brain.endFirstRound()
+    for change in active.brain.evaluate() {
+      let name = active.plan.pools[change.pool].name
+      if known[name] != active.plan.addresses(change.after) { logger.log(change, active) }
+    }
+    return active.assembled.generation(active.brain.answers.map { $0 ?? .none })
+  }
+
+  mutating func observe(_ probe: Int, _ outcome: ProbeOutcome, at now: Instant, _ logger: Logger) {
+    if let index = active.indices[probe] {
+      let wasTroubled = active.brain.health[index].lastTrouble != nil
+      let transition = active.brain.observe(probe: index, outcome: outcome, at: now)
+      logger.log(outcome, transition, of: active.plan.probeNames[index], wasTroubled: wasTroubled)
+    }
+    observeInSuccessor(probe, outcome, at: now, logger)
+  }
+
+  private mutating func observeInSuccessor(
+    _ probe: Int, _ outcome: ProbeOutcome, at now: Instant, _ logger: Logger
+  ) {
+    guard var view = successor, let index = view.indices[probe] else { return }
+    let wasTroubled = view.brain.health[index].lastTrouble != nil
+    let transition = view.brain.observe(probe: index, outcome: outcome, at: now)
+    if active.indices[probe] == nil {
+      logger.log(outcome, transition, of: view.plan.probeNames[index], wasTroubled: wasTroubled)
+    }
+    successor = view
+  }
+
+  /// Decides what the observations since the last call touch.
+  mutating func evaluate(_ logger: Logger) -> [PoolChange] {
+    let changes = active.brain.evaluate()
+    for change in changes { logger.log(change, active) }
+    return changes
+  }
+
+  private mutating func wait(for assembled: Assembled, _ now: Instant) {
+    let usual = min(Self.longestWait, assembled.health.longestTimeout + Self.margin)
+    let new = now + (assembled.configuration.server.startWithin ?? usual)
+    // A reload while one is waiting does not wait longer: reloads that keep coming are adopted all the same.
+    deadline = min(deadline ?? new, new)
+  }
+
+  private mutating func match() {
+    running = active.plan.probes
+    let known = Set(running)
+    running += (successor?.plan.probes ?? []).filter { !known.contains($0) }
+    active.indices = Views.indices(running, active.plan)
+    if let successor { self.successor?.indices = Views.indices(running, successor.plan) }
+  }
+
+  private static func indices(_ running: [HealthPlan.Identity], _ plan: HealthPlan) -> [Int?] {
+    let own = Dictionary(zip(plan.probes, plan.probes.indices), uniquingKeysWith: { first, _ in first })
+    return running.map { own[$0] }
+  }
+}
+
+extension PoolAnswer {
+  static var none: PoolAnswer {
+    let nothing = Decision(members: [], tier: nil, failedOpen: false)
+    return PoolAnswer(v4: nothing, v6: nothing)
+  }
+}
