@@ -1,0 +1,61 @@
+/// The real servers that .ci/peers unpacked: never installed, run in the foreground on loopback, and gone with the test.
+package enum Peers {
+  private static let folder = packageFolder + "/.build-peers"
+
+  package static var areThere: Bool { (try? readOctets(folder + "/complete")) != nil }
+
+  package static func start(_ program: String, _ arguments: [String], in folder: Folder) throws -> Child {
+    let libraries = listFolder(Self.folder + "/usr/lib").filter { $0.hasSuffix("-linux-gnu") }
+      .flatMap { ["\(Self.folder)/usr/lib/\($0)", "\(Self.folder)/lib/\($0)"] }
+    return try Child(
+      ["\(Self.folder)/usr/sbin/\(program)"] + arguments,
+      environment: ["LD_LIBRARY_PATH": libraries.joined(separator: ":")], in: folder, output: "\(program).log")
+  }
+
+  /// BIND with one zone, in the foreground. It binds only addresses that an interface has: 127.0.0.1.
+  package static func bind(zone: String, text: String, at endpoint: Endpoint, in folder: Folder) throws -> Child {
+    try folder.write("parent.zone", text)
+    try folder.write(
+      "named.conf",
+      """
+      options {
+        directory "\(folder.path)"; pid-file none; session-keyfile none; lock-file none;
+        listen-on port \(endpoint.port) { \(endpoint.address); }; listen-on-v6 { none; };
+        recursion no; dnssec-validation no; notify no;
+      };
+      controls { };
+      zone "\(zone)" { type primary; file "parent.zone"; };
+      """)
+    return try start("named", ["-g", "-n", "1", "-c", folder.path("named.conf")], in: folder)
+  }
+
+  /// Unbound, resolving everything below `zone` from the server at `parent`, in the foreground.
+  package static func unbound(zone: String, parent: Endpoint, at endpoint: Endpoint, in folder: Folder) throws -> Child
+  {
+    try folder.write(
+      "unbound.conf",
+      """
+      server:
+        directory: "\(folder.path)"
+        chroot: ""
+        username: ""
+        pidfile: ""
+        use-syslog: no
+        do-daemonize: no
+        verbosity: 1
+        interface: \(endpoint.address)
+        port: \(endpoint.port)
+        num-threads: 1
+        do-not-query-localhost: no
+        do-ip6: no
+        module-config: "iterator"
+        access-control: 127.0.0.0/8 allow
+      remote-control:
+        control-enable: no
+      stub-zone:
+        name: "\(zone)"
+        stub-addr: \(parent.address)@\(parent.port)
+      """)
+    return try start("unbound", ["-d", "-p", "-c", folder.path("unbound.conf")], in: folder)
+  }
+}
