@@ -1,0 +1,25 @@
+import FuzzTargets
+import TestSupport
+import Testing
+
+/// Everything that the fuzzers have learnt or broken so far, once.
+@Suite struct ReplayTests {
+  private static func corpus(_ name: String) -> [String] {
+    let folder = packageFolder + "/Tests/Fuzzing/Corpus/" + name
+    return listFolder(folder).map { folder + "/" + $0 }
+  }
+
+  @Test func corporaAreThere() {
+    #expect(Self.corpus("message").count > 20 && Self.corpus("zonefile").count > 10)
+  }
+
+  @Test(arguments: corpus("message"))
+  func message(path: String) throws {
+    fuzzMessage(try readOctets(path))
+  }
+
+  @Test(arguments: corpus("zonefile"))
+  func zoneFile(path: String) throws {
+    fuzzZoneFile(try readOctets(path))
+  }
+}
