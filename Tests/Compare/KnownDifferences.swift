@@ -1,0 +1,17 @@
+/// A difference that is meant, and why. Each is also in docs/decisions.md.
+struct KnownDifference {
+  let title: String
+  /// The three's common reply, and Alula's.
+  let matches: @Sendable (Question, Reply, Reply) -> Bool
+
+  static let all: [KnownDifference] = [
+    KnownDifference(title: "ANY is answered with one RRset, which need not be the peers' (RFC 8482 §4.1)") {
+      $0.type == Types.any && $1.code == $2.code
+        && [$1, $2].allSatisfy { !$0.sections[0].isEmpty || $0.isTruncated }
+    },
+    KnownDifference(title: "addresses of SVCB and HTTPS targets are sent along (RFC 9460 §4.1)") {
+      [64, 65].contains($0.type) && $1.code == $2.code && sorted($1.sections[0]) == sorted($2.sections[0])
+        && $1.sections[1].isEmpty && $2.sections[1].isEmpty && $1.sections[2].isEmpty
+    },
+  ]
+}
