@@ -1,0 +1,57 @@
+# make run            installs what is missing, builds, runs the demo: two stand-in sites and a failover pool
+# make run CONFIG=F   the same with your own configuration
+# make test           installs what is missing, builds, runs every test
+# make compare        asks NSD, Knot, BIND and Alula the same questions: SEED (1), QUERIES (20000), ZONES (20)
+# make lint           formatting, import arrows, strict memory safety, the count of unsafe
+# make fuzz           the fuzzers, SECONDS_EACH (60) each
+
+SWIFT_RELEASE := swift build -c release --static-swift-stdlib
+BINARY := .build/release/alula
+SECONDS_EACH ?= 60
+SEED ?= 1
+QUERIES ?= 20000
+ZONES ?= 20
+
+.PHONY: build run test compare lint format fuzz clean
+
+build:
+	.ci/install run
+	$(SWIFT_RELEASE) --product alula
+
+run: build
+ifdef CONFIG
+	$(BINARY) serve --config $(CONFIG)
+else
+	$(BINARY) demo
+endif
+
+# The runner's closing line comes last, so swift test does.
+test:
+	.ci/install test
+	.ci/peers
+	$(SWIFT_RELEASE) --product alula
+	.ci/check-hot-path --self-test
+	.ci/check-hot-path --plant
+	.ci/check-hot-path $(BINARY)
+	ALULA=$(CURDIR)/$(BINARY) swift test
+
+compare:
+	.ci/install test
+	.ci/peers
+	$(SWIFT_RELEASE) --product alula
+	swift build --product Compare
+	ALULA=$(CURDIR)/$(BINARY) .build/debug/Compare --seed $(SEED) --queries $(QUERIES) --zones $(ZONES)
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+	.ci/check-imports
+	.ci/count-unsafe
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+fuzz:
+	.ci/fuzz $(SECONDS_EACH)
+
+clean:
+	rm -rf .build .build-*
