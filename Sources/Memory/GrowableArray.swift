@@ -3,7 +3,7 @@ import Glibc
 /// Elements appended one after another, in one allocation that doubles: what a loader fills.
 ///
 /// The growing is realloc(3)'s, which moves large allocations by remapping pages, not by copying.
-@safe @usableFromInline package struct GrowableArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
+@safe @usableFromInline package struct GrowableArray<Element: BitwiseCopyable>: ~Copyable {
   @usableFromInline var storage: UnsafeMutablePointer<Element>
   @usableFromInline var capacity: Int
   @usableFromInline var used = 0
@@ -84,3 +84,6 @@ import Glibc
     }
   }
 }
+
+// One owner, and changed only through it: sharing it is sharing its elements.
+extension GrowableArray: @unchecked Sendable where Element: Sendable {}

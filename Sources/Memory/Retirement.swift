@@ -17,7 +17,7 @@ package struct Retirement: ~Copyable {
 
   package var isEmpty: Bool { pending.isEmpty && waiting.isEmpty }
 
-  package mutating func retire<Value: ~Copyable>(_ value: consuming Shared<Value>) {
+  package mutating func retire<Value: Sendable & ~Copyable>(_ value: consuming Shared<Value>) {
     pending.append(Retired(value))
   }
 
@@ -38,7 +38,7 @@ package struct Retirement: ~Copyable {
 }
 
 /// Lets an array hold what cannot be copied.
-private final class Retired<Value: ~Copyable>: Sendable {
+private final class Retired<Value: Sendable & ~Copyable>: Sendable {
   private let value: Shared<Value>
   init(_ value: consuming Shared<Value>) { self.value = value }
 }

@@ -8,7 +8,7 @@ private let headerSize = 64
 ///
 /// Unlike a class it costs nothing to read: `value` is borrowed in place, and only `share` and the
 /// end of an owner touch the count. A zone that a reload leaves as it was is shared by two generations.
-@safe @usableFromInline package struct Shared<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
+@safe @usableFromInline package struct Shared<Value: ~Copyable>: ~Copyable {
   @usableFromInline let pointer: UnsafeMutablePointer<Value>
 
   package init(_ value: consuming Value) {
@@ -53,7 +53,7 @@ private let headerSize = 64
 ///
 /// A reader borrows `current` only between `ReaderEpochs.enter` and `leave`. The writer hands what it
 /// took out to a `Retirement`, which lets go when no reader can be looking at it any more.
-@safe @usableFromInline package struct Published<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
+@safe @usableFromInline package struct Published<Value: ~Copyable>: ~Copyable {
   @usableFromInline let pointer: Atomic<UnsafeMutablePointer<Value>>
 
   package init(_ value: consuming Shared<Value>) { unsafe pointer = Atomic(value.release()) }
@@ -81,3 +81,7 @@ private let headerSize = 64
     return lease
   }
 }
+
+// The raw pointers hide it from the compiler: the values are immutable, and owners are counted atomically.
+extension Shared: @unchecked Sendable where Value: Sendable & ~Copyable {}
+extension Published: @unchecked Sendable where Value: Sendable & ~Copyable {}

@@ -8,7 +8,7 @@ private let mappingThreshold = 1 << 20
 ///
 /// Long-lived tables and buffers live in slabs: no reference counting, no copy-on-write check, and
 /// no exclusivity call on access. The memory starts zeroed.
-@safe @usableFromInline package struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
+@safe @usableFromInline package struct Slab<Element: BitwiseCopyable>: ~Copyable {
   @usableFromInline let storage: UnsafeMutableBufferPointer<Element>
 
   /// - Parameter alignment: octets; 64 keeps a buffer's start on a cache line of its own.
@@ -97,3 +97,6 @@ private let mappingThreshold = 1 << 20
     unsafe storage.baseAddress.unsafelyUnwrapped
   }
 }
+
+// One owner, and changed only through it: sharing it is sharing its elements.
+extension Slab: @unchecked Sendable where Element: Sendable {}

@@ -76,6 +76,29 @@ extension BlackBox {
       }
     }
 
+    /// Both wildcards together, and each reply from the address that was asked: dig takes no other.
+    @Test func wildcardListenersReplyFromTheAddressAsked() throws {
+      let folder = try Folder()
+      let port = freePort()
+      try folder.write("app.example.com.zone", try exampleZone())
+      let path = try folder.write(
+        "alula.yaml",
+        """
+        server: { listen: ["0.0.0.0:\(port)", "[::]:\(port)"] }
+        zones: { app.example.com: { file: app.example.com.zone } }
+        """)
+      let child = try Child([alulaProgram, "serve", "--config", path], in: folder, output: "log")
+      for address in ["127.0.0.1", "127.0.0.5", "127.200.3.4", "::1"] {
+        for options in [["+time=1", "+tries=1"], ["+time=1", "+tries=1", "+tcp"]] {
+          let answered = try becomesTrue {
+            try dig(Endpoint(address, port), "mail.app.example.com", "A", options).data("A") == ["192.0.2.25"]
+          }
+          #expect(answered, "\(address) \(options)\n\(child.output)")
+        }
+      }
+      child.stop()
+    }
+
     @Test func referralCarriesGlue() throws {
       let reply = try Self.alula.get().ask("host.internal.app.example.com", "A", ["+norec"])
       #expect(reply.authority.map(\.data) == ["ns.internal.app.example.com."])
