@@ -10,18 +10,11 @@ package struct Generation: ~Copyable, Sendable {
   package let pools: FixedArray<PoolSlot>
   package let settings: AnswerSettings
 
-  package init(zones: consuming ZoneTable, pools: consuming FixedArray<PoolSlot>, settings: AnswerSettings) {
+  package init(zones: consuming ZoneTable, pools: consuming FixedArray<PoolSlot>, settings: consuming AnswerSettings) {
     self.zones = zones
     self.pools = pools
     self.settings = settings
   }
-}
-
-package struct AnswerSettings: Sendable {
-  /// The largest UDP reply, and the size that we advertise (RFC 6891 §6.2.5): 512 to 4096.
-  package var udpSize: UInt16
-
-  package init(udpSize: UInt16) { self.udpSize = udpSize }
 }
 
 /// The served zones, by apex.

@@ -6,6 +6,8 @@ import Zone
 struct Answer: BitwiseCopyable {
   let type: RecordType
   var code = ResponseCode.noError
+  /// Sent along where the client takes it (RFC 8914).
+  var extendedError: ExtendedError?
   var isAuthoritative = false
   var isTruncated = false
   /// Where the name in question stands in the message: in the question, or in the last alias's data.
@@ -28,6 +30,7 @@ extension Responder {
   mutating func resolve(_ answer: inout Answer, _ message: inout Message, _ generation: borrowing Generation) {
     guard let first = enclosingZone(answer.type, generation) else {
       answer.code = .refused
+      answer.extendedError = .notAuthoritative
       return
     }
     answer.zone = first

@@ -1,13 +1,5 @@
 package import Wire
 
-/// How a request reached us.
-package struct RequestContext: Sendable, BitwiseCopyable {
-  package enum Transport: UInt8, Sendable, BitwiseCopyable { case udp, tcp }
-
-  package var transport: Transport
-  package init(transport: Transport) { self.transport = transport }
-}
-
 /// What became of a request; the reply itself is in the message.
 package struct Reply: Sendable, BitwiseCopyable {
   /// False: nothing is sent.
@@ -23,6 +15,8 @@ package struct Reply: Sendable, BitwiseCopyable {
 /// It owns what a query needs beyond the message, so that nothing is allocated, counted or locked.
 package struct Responder: ~Copyable {
   var name = NameBuffer()
+  /// For a second name beside the one in question.
+  var otherName = NameBuffer()
   var chain = AliasChain()
   private var random: UInt64
 
@@ -36,16 +30,28 @@ package struct Responder: ~Copyable {
     var query = Query()
     switch query.parse(message, name: &name) {
     case .drop: return .none
-    case .refuse(let code): return refuse(query, code, &message, context, generation.settings)
+    case .refuse(let code): return refuse(query, code, &message, context, generation)
+    case .acknowledge: return refuse(query, .noError, &message, context, generation)
     case .answer: break
     }
-    guard query.recordClass == 1, !query.type.isTransfer else {
-      return refuse(query, .refused, &message, context, generation.settings)
+    guard query.signature == 0, query.opcode == .query, query.recordClass == 1, !query.type.isTransfer else {
+      return respondSpecially(query, &message, context, generation)
     }
-    begin(query, &message, context, generation.settings)
+    begin(query, &message, context, generation)
     var answer = Answer(query.type)
     resolve(&answer, &message, generation)
-    return finish(query, answer, &message, generation.settings)
+    return finish(query, answer, &message, context, generation)
+  }
+
+  /// What is not an ordinary question.
+  private mutating func respondSpecially(
+    _ query: Query, _ message: inout Message, _ context: RequestContext, _ generation: borrowing Generation
+  ) -> Reply {
+    if query.signature > 0 { return refuseSignature(query, &message, context, generation) }
+    if query.opcode != .query { return refuseChange(query, &message, context, generation) }
+    if query.recordClass == RecordClass.chaos { return answerChaos(query, &message, context, generation) }
+    let why = query.recordClass == RecordClass.internet ? ExtendedError.prohibited : .notSupported
+    return refuse(query, .refused, &message, context, generation, because: why)
   }
 
   /// xorshift64*: rotation needs spread, not secrecy.
@@ -57,59 +63,9 @@ package struct Responder: ~Copyable {
   }
 }
 
-// MARK: - The frame of a reply: header, question, OPT
-
-extension Responder {
-  /// Cuts the message behind its question and sets how far the reply may go.
-  private func begin(
-    _ query: Query, _ message: inout Message, _ context: RequestContext, _ settings: AnswerSettings
-  ) {
-    message.length = query.end
-    message.put(UInt32(0), at: 6)
-    message.put(UInt16(0), at: 10)
-    message.setLimit(Self.limit(query, context, settings) - (query.edns == nil ? 0 : EDNS.recordLength))
-  }
-
-  /// Octets that the client and we both take (RFC 6891 §6.2.5).
-  private static func limit(_ query: Query, _ context: RequestContext, _ settings: AnswerSettings) -> Int {
-    if context.transport == .tcp { return 65535 }
-    guard let edns = query.edns else { return 512 }
-    return min(max(512, Int(edns.udpSize)), Int(settings.udpSize))
-  }
-
-  private func finish(_ query: Query, _ answer: Answer, _ message: inout Message, _ settings: AnswerSettings) -> Reply {
-    var flags = HeaderFlags.response | message.uint16(2) & (HeaderFlags.opcode | HeaderFlags.recursionDesired)
-    if answer.isAuthoritative { flags |= HeaderFlags.authoritative }
-    if answer.isTruncated { flags |= HeaderFlags.truncated }
-    message.put(flags | answer.code.rawValue & 0xF, at: 2)
-    if let edns = query.edns { appendOPT(edns, answer.code, &message, settings) }
-    return Reply(isSent: true, code: answer.code, isTruncated: answer.isTruncated)
-  }
-
-  /// Our OPT record: our size, the code's upper bits, version 0, and DO as the client set it (RFC 3225 §3).
-  private func appendOPT(_ edns: EDNS, _ code: ResponseCode, _ message: inout Message, _ settings: AnswerSettings) {
-    let at = message.length
-    message.setLimit(at + EDNS.recordLength)
-    guard message.fits(EDNS.recordLength) else { return }
-    message.put(UInt8(0), at: at)
-    message.put(RecordType.opt.rawValue, at: at + 1)
-    message.put(settings.udpSize, at: at + 3)
-    message.put(UInt32(code.rawValue >> 4) << 24 | (edns.dnssecOK ? 0x8000 : 0), at: at + 5)
-    message.put(UInt16(0), at: at + 9)
-    message.length += EDNS.recordLength
-    message.count(1, in: .additional)
-  }
-
-  private func refuse(
-    _ query: Query, _ code: ResponseCode, _ message: inout Message, _ context: RequestContext,
-    _ settings: AnswerSettings
-  ) -> Reply {
-    begin(query, &message, context, settings)
-    if query.end == Message.headerLength { message.put(UInt16(0), at: 4) }
-    var answer = Answer(query.type)
-    answer.code = code
-    return finish(query, answer, &message, settings)
-  }
+enum RecordClass {
+  static var internet: UInt16 { 1 }
+  static var chaos: UInt16 { 3 }
 }
 
 extension RecordType {

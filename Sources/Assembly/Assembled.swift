@@ -16,12 +16,19 @@ package struct Assembled: Sendable {
 
   /// - Parameter answers: by pool index.
   package func generation(_ answers: [PoolAnswer]) -> Generation {
-    let settings = AnswerSettings(udpSize: UInt16(configuration.server.udpSize))
     return Generation(
       zones: ZoneTable(
         FixedArray(count: zones.count) { ZoneTable.Entry(zone: zones[$0].zone.share(), pools: zones[$0].pools) }),
       pools: FixedArray(count: health.pools.count) { PoolSlot(health.block($0, answers[$0])) },
       settings: settings)
+  }
+
+  private var settings: AnswerSettings {
+    var settings = AnswerSettings(
+      udpSize: UInt16(configuration.server.udpSize), identity: configuration.server.identity)
+    let (seconds, attoseconds) = configuration.server.tcp.idle.components
+    settings.keepalive = UInt16(clamping: seconds * 10 + attoseconds / 100_000_000_000_000_000)
+    return settings
   }
 }
 

@@ -48,7 +48,6 @@ struct Schema {
 /// What is accepted and checked but has no effect yet. Whoever builds the effect deletes the line.
 enum Later {
   static let keys: [(path: String, until: String)] = [
-    ("server.identity", "neither NSID nor id.server is answered"),
     ("server.cookies", "queries are answered without cookies"),
     ("server.rate-limit", "no answer is limited"),
     ("control", "there is no control server"),

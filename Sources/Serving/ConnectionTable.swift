@@ -7,7 +7,7 @@ import Wire
 struct Connection: ~Copyable {
   var socket: StreamSocket?
   var prefix = IPPrefix.none
-  var isIPv6 = false
+  var client = IPAddress.v4(0)
   /// Distinguishes this use of the slot from earlier ones in the poller's tokens.
   var serial: UInt32 = 0
   /// Nanoseconds, monotonic: when it last finished a query or took an answer.
@@ -58,7 +58,7 @@ struct ConnectionTable: ~Copyable {
     slots[slot].socket = consume socket
     slots[slot].prefix = IPPrefix.client(peer.address)
     networks[slots[slot].prefix, default: 0] += 1
-    slots[slot].isIPv6 = peer.address.isIPv6
+    slots[slot].client = peer.address
     slots[slot].lastActive = now
     append(slot)
     return slot

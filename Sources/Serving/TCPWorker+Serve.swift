@@ -111,21 +111,23 @@ extension TCPWorker {
   ///
   /// - Returns: octets written, 0 for a query that gets no answer; nil when the client does not speak DNS.
   private mutating func respond(_ slot: Int, from start: Int, length: Int, to written: Int) -> Int? {
-    counters.add(to: .queries(.tcp, isIPv6: table.slots[slot].isIPv6), worker: index)
+    counters.add(to: .queries(.tcp, isIPv6: table.slots[slot].client.isIPv6), worker: index)
     publication.epochs.enter(index)
     defer { publication.epochs.leave(index) }
+    let context = RequestContext(transport: .tcp, client: table.slots[slot].client, time: .now)
     return Self.respond(
-      input, start, length, &output, written, &responder, publication.generation.current, counters, index)
+      input, start, length, &output, written, &responder, context, publication.generation.current, counters, index)
   }
 
   private static func respond(
     _ input: borrowing Slab<UInt8>, _ start: Int, _ length: Int, _ output: inout Slab<UInt8>, _ written: Int,
-    _ responder: inout Responder, _ generation: borrowing Generation, _ counters: WorkerCounters, _ index: Int
+    _ responder: inout Responder, _ context: RequestContext, _ generation: borrowing Generation,
+    _ counters: WorkerCounters, _ index: Int
   ) -> Int? {
     var buffer = output.mutableBytes(at: written + 2, count: outputSize - written - 2)
     buffer.copy(input.bytes, from: start, count: length, at: 0)
     var message = Message(buffer, length: length)
-    let reply = responder.respond(to: &message, RequestContext(transport: .tcp), over: generation)
+    let reply = responder.respond(to: &message, context, over: generation)
     let answered = message.length
     guard reply.isSent else {
       counters.add(to: .droppedMalformed, worker: index)

@@ -53,9 +53,11 @@ struct UDPWorker: Sendable {
     for _ in 0..<Self.turn {
       guard case .done(let count) = batch.receive(from: socket), count > 0 else { return false }
       counters.add(UInt64(count), to: .queries(.udp, isIPv6: socket.isIPv6), worker: index)
+      var context = RequestContext(transport: .udp, time: .now)
       publication.epochs.enter(index)
       for i in 0..<count {
-        batch.reply(i, length: respond(i, &batch, &responder, over: publication.generation.current))
+        context.client = batch.client(i, isIPv6: socket.isIPv6)
+        batch.reply(i, length: respond(i, &batch, &responder, context, over: publication.generation.current))
       }
       publication.epochs.leave(index)
       let refused = batch.send(over: socket)
@@ -67,7 +69,8 @@ struct UDPWorker: Sendable {
 
   /// - Returns: octets to send, 0 for none.
   private func respond(
-    _ i: Int, _ batch: inout DatagramBatch, _ responder: inout Responder, over generation: borrowing Generation
+    _ i: Int, _ batch: inout DatagramBatch, _ responder: inout Responder, _ context: RequestContext,
+    over generation: borrowing Generation
   ) -> Int {
     if batch.isFromPortZero(i) {
       counters.add(to: .droppedPortZero, worker: index)
@@ -80,7 +83,7 @@ struct UDPWorker: Sendable {
       return 0
     }
     var message = Message(batch.buffer(i), length: length)
-    let reply = responder.respond(to: &message, RequestContext(transport: .udp), over: generation)
+    let reply = responder.respond(to: &message, context, over: generation)
     guard reply.isSent else {
       counters.add(to: .droppedMalformed, worker: index)
       return 0
@@ -88,5 +91,11 @@ struct UDPWorker: Sendable {
     counters.add(to: .answers(reply.code.rawValue), worker: index)
     if reply.isTruncated { counters.add(to: .truncated, worker: index) }
     return message.length
+  }
+}
+
+extension RequestTime {
+  static var now: RequestTime {
+    RequestTime(wall: UInt32(truncatingIfNeeded: Clock.wall() / 1_000_000_000), monotonic: Clock.monotonic())
   }
 }

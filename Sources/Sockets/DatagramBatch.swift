@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Memory
+package import Wire
 
 /// The buffers of one worker: datagrams are received into them, answered in place and sent from them.
 @safe package struct DatagramBatch: ~Copyable {
@@ -72,6 +73,16 @@ import Memory
     unsafe (names.address + i * Self.nameSize + 2).withMemoryRebound(to: UInt16.self, capacity: 1) {
       unsafe $0.pointee == 0
     }
+  }
+
+  /// Whom datagram `i` came from.
+  package func client(_ i: Int, isIPv6: Bool) -> IPAddress {
+    let name = names.bytes
+    let at = i * Self.nameSize
+    if !isIPv6 { return .v4(name.uint32(at + 4)) }
+    return .v6(
+      UInt64(name.uint32(at + 8)) << 32 | UInt64(name.uint32(at + 12)),
+      UInt64(name.uint32(at + 16)) << 32 | UInt64(name.uint32(at + 20)))
   }
 
   /// The buffer of datagram `i`: what was received, and room for its answer.

@@ -13,5 +13,19 @@
   @inlinable package static var yxDomain: ResponseCode { ResponseCode(rawValue: 6) }
   @inlinable package static var notAuth: ResponseCode { ResponseCode(rawValue: 9) }
   @inlinable package static var badVers: ResponseCode { ResponseCode(rawValue: 16) }
+  /// In a TSIG record only (RFC 8945 §3).
+  @inlinable package static var badKey: ResponseCode { ResponseCode(rawValue: 17) }
   @inlinable package static var badCookie: ResponseCode { ResponseCode(rawValue: 23) }
+}
+
+/// What kind of request a message is (RFC 1035 §4.1.1, RFC 1996, RFC 2136).
+@usableFromInline package struct Opcode: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
+  @usableFromInline package let rawValue: UInt8
+  @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
+  @inlinable package static func == (a: Opcode, b: Opcode) -> Bool { a.rawValue == b.rawValue }
+  @inlinable package static func != (a: Opcode, b: Opcode) -> Bool { a.rawValue != b.rawValue }
+
+  @inlinable package static var query: Opcode { Opcode(rawValue: 0) }
+  @inlinable package static var notify: Opcode { Opcode(rawValue: 4) }
+  @inlinable package static var update: Opcode { Opcode(rawValue: 5) }
 }

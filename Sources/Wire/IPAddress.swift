@@ -1,5 +1,5 @@
 /// An IPv4 or IPv6 address. The parser takes exactly what inet_pton(3) takes; text out is RFC 5952's.
-package enum IPAddress: Hashable, Sendable {
+package enum IPAddress: Hashable, Sendable, BitwiseCopyable {
   /// Host order: 192.0.2.1 is 0xC0000201.
   case v4(UInt32)
   /// The first and the last eight octets, host order.

@@ -81,6 +81,23 @@
     return true
   }
 
+  @_lifetime(self: copy self)
+  package mutating func append(_ value: UInt8) -> Bool {
+    guard fits(1) else { return false }
+    octets.put(value, at: length)
+    length += 1
+    return true
+  }
+
+  /// Appends ASCII text without a length.
+  @_lifetime(self: copy self)
+  package mutating func append(_ text: StaticString) -> Bool {
+    guard fits(text.utf8CodeUnitCount) else { return false }
+    octets.put(text, at: length)
+    length += text.utf8CodeUnitCount
+    return true
+  }
+
   /// Appends `count` octets of `source`, starting at `start`.
   @_lifetime(self: copy self)
   @inlinable package mutating func append(_ source: RawSpan, from start: Int, count: Int) -> Bool {

@@ -114,3 +114,12 @@ extension NameBuffer {
     labelCount = labels
   }
 }
+
+extension NameBuffer {
+  /// Whether it is the name whose wire form, in lower case, is `wire`.
+  package func isSame(as wire: StaticString) -> Bool {
+    guard length == wire.utf8CodeUnitCount else { return false }
+    for i in 0..<length where bytes.octet(i) != wire.octet(i) { return false }
+    return true
+  }
+}

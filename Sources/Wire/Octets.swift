@@ -80,6 +80,10 @@ extension MutableRawSpan {
     storeBytes(of: value, toByteOffset: offset, as: UInt64.self)
   }
 
+  package mutating func put(_ text: StaticString, at offset: Int) {
+    for i in 0..<text.utf8CodeUnitCount { put(text.octet(i), at: offset + i) }
+  }
+
   /// Copies `count` octets of `source` from `start` to `offset`.
   @inlinable package mutating func copy(_ source: RawSpan, from start: Int, count: Int, at offset: Int) {
     precondition(start >= 0 && count >= 0 && start <= source.byteCount - count)
@@ -107,5 +111,13 @@ extension Array<UInt8> {
       for i in range { unsafe target[i - range.lowerBound] = octets.octet(i) }
       count = range.count
     }
+  }
+}
+
+extension StaticString {
+  /// The octet at `index` of ASCII text.
+  func octet(_ index: Int) -> UInt8 {
+    precondition(hasPointerRepresentation && index >= 0 && index < utf8CodeUnitCount)
+    return unsafe utf8Start[index]
   }
 }

@@ -1,12 +1,18 @@
 /// What a received message asks, as offsets and numbers; the name is in the worker's `NameBuffer`.
 package struct Query: Sendable, BitwiseCopyable {
+  package var opcode = Opcode.query
   package var type = RecordType(0)
   package var recordClass: UInt16 = 0
   /// The offset behind the question, where the answer begins; 12 when there is none.
   package var end = Message.headerLength
   package var edns: EDNS?
+  /// The offset of the TSIG record that signs the message (RFC 8945); 0: none.
+  package var signature = 0
 
   package init() {}
+
+  /// Whether a question was read.
+  package var hasQuestion: Bool { end > Message.headerLength }
 
   /// How a message must be met. The error is the reaction.
   package enum Verdict: Sendable, BitwiseCopyable {
@@ -14,18 +20,9 @@ package struct Query: Sendable, BitwiseCopyable {
     case drop
     case refuse(ResponseCode)
     case answer
+    /// No question, only a cookie to be renewed (RFC 7873 §5.4).
+    case acknowledge
   }
-}
-
-/// The OPT record of a query (RFC 6891 §6.1).
-package struct EDNS: Sendable, BitwiseCopyable {
-  /// The client's largest UDP reply, as sent; below 512 means 512.
-  package var udpSize: UInt16
-  package var version: UInt8
-  package var dnssecOK: Bool
-
-  /// Octets of an OPT record without options.
-  package static var recordLength: Int { 11 }
 }
 
 /// The first flags octet's parts that a reply copies or sets (RFC 1035 §4.1.1).
@@ -46,11 +43,14 @@ extension Query {
     guard message.length >= Message.headerLength else { return .drop }
     let flags = message.uint16(2)
     guard flags & HeaderFlags.response == 0 else { return .drop }
-    guard flags & HeaderFlags.opcode == 0 else { return .refuse(.notImp) }
-    guard message.uint16(4) == 1 else { return .refuse(.formErr) }
-    guard let nameEnd = name.read(question: message, at: Message.headerLength), nameEnd + 4 <= message.length else {
-      return .refuse(.formErr)
-    }
+    opcode = Opcode(rawValue: UInt8(truncatingIfNeeded: (flags & HeaderFlags.opcode) >> 11))
+    // Of an opcode that we do not know, nothing behind the header can be understood.
+    guard opcode == .query || opcode == .notify || opcode == .update else { return .refuse(.notImp) }
+    let questions = message.uint16(4)
+    if questions == 0 { return parseWithoutQuestion(message) }
+    guard questions == 1, let nameEnd = name.read(question: message, at: Message.headerLength),
+      nameEnd + 4 <= message.length
+    else { return .refuse(.formErr) }
     type = RecordType(message.uint16(nameEnd))
     recordClass = message.uint16(nameEnd + 2)
     end = nameEnd + 4
@@ -59,20 +59,28 @@ extension Query {
     return parseRecords(message)
   }
 
+  private mutating func parseWithoutQuestion(_ message: borrowing Message) -> Verdict {
+    let verdict = parseRecords(message)
+    guard case .answer = verdict else { return verdict }
+    return opcode == .query && edns?.cookie != nil ? .acknowledge : .refuse(.formErr)
+  }
+
   private mutating func parseRecords(_ message: borrowing Message) -> Verdict {
     let before = Int(message.uint16(6)) + Int(message.uint16(8))
-    let additional = Int(message.uint16(10))
+    let total = before + Int(message.uint16(10))
     var at = end
-    for i in 0..<(before + additional) {
+    for i in 0..<total {
       guard let fixed = Query.skipName(message, at: at), fixed + 10 <= message.length else { return .refuse(.formErr) }
       let next = fixed + 10 + Int(message.uint16(fixed + 8))
       guard next <= message.length else { return .refuse(.formErr) }
-      if message.uint16(fixed) == RecordType.opt.rawValue {
-        guard i >= before, edns == nil, fixed == at + 1, Query.optionsAreWhole(message, from: fixed + 10, to: next)
+      let type = message.uint16(fixed)
+      if type == RecordType.opt.rawValue {
+        guard i >= before, edns == nil, fixed == at + 1, let read = EDNS(message, at: fixed, to: next)
         else { return .refuse(.formErr) }
-        edns = EDNS(
-          udpSize: message.uint16(fixed + 2), version: message.octet(fixed + 5),
-          dnssecOK: message.octet(fixed + 6) & 0x80 != 0)
+        edns = read
+      } else if type == RecordType.tsig.rawValue {
+        guard i >= before, i == total - 1, SignatureRecord(message, at: at) != nil else { return .refuse(.formErr) }
+        signature = at
       }
       at = next
     }
@@ -81,15 +89,8 @@ extension Query {
     return .answer
   }
 
-  /// Every option's length must end inside the record (RFC 6891 §6.1.2).
-  private static func optionsAreWhole(_ message: borrowing Message, from start: Int, to end: Int) -> Bool {
-    var at = start
-    while at + 4 <= end { at += 4 + Int(message.uint16(at + 2)) }
-    return at == end
-  }
-
   /// The offset behind a name that may end in a pointer; where the pointer leads is not looked at.
-  private static func skipName(_ message: borrowing Message, at offset: Int) -> Int? {
+  static func skipName(_ message: borrowing Message, at offset: Int) -> Int? {
     var at = offset
     while at < message.length {
       let label = Int(message.octet(at))

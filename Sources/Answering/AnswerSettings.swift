@@ -1,0 +1,19 @@
+package import Memory
+
+/// What of the configuration every answer depends on.
+package struct AnswerSettings: ~Copyable, Sendable {
+  /// The largest UDP reply, and the size that we advertise (RFC 6891 §6.2.5): 512 to 4096.
+  package var udpSize: UInt16
+  /// How long an idle TCP connection is kept, in units of 100 ms (RFC 7828 §3.1).
+  package var keepalive: UInt16 = 0
+  /// What NSID and `id.server` tell: at most 255 octets; empty: nothing.
+  package let identity: Slab<UInt8>
+  package let identityLength: Int
+
+  package init(udpSize: UInt16, identity: String? = nil) {
+    self.udpSize = udpSize
+    let octets = Array((identity ?? "").utf8.prefix(255))
+    self.identity = Slab(copying: octets.span)
+    identityLength = octets.count
+  }
+}
