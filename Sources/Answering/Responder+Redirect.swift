@@ -36,7 +36,9 @@ extension Responder {
     let start = message.length
     let owner = offset(of: node, answer, message, entry)
     let apex = apexOffset(answer, message, entry)
-    guard entry.zone.value.append(rrset, owner: owner, apex: apex, to: &message, .answer) else {
+    guard
+      entry.zone.value.append(rrset, owner: owner, apex: apex, signed: answer.isSigned, to: &message, .answer)
+    else {
       answer.isTruncated = true
       return nil
     }

@@ -15,7 +15,13 @@ struct Answer: BitwiseCopyable {
   /// The entry of the zone that is looked in.
   var zone = 0
 
-  init(_ type: RecordType) { self.type = type }
+  /// With signatures and proofs, where the zone has them (RFC 4035 §3.1).
+  let isSigned: Bool
+
+  init(_ type: RecordType, signed: Bool = false) {
+    self.type = type
+    isSigned = signed
+  }
 }
 
 /// Where a step of resolving leaves off.
@@ -35,6 +41,12 @@ extension Responder {
     }
     answer.zone = first
     chain.clear()
+    proofs.clear()
+    follow(&answer, &message, generation)
+    appendProofs(&answer, &message, generation)
+  }
+
+  private mutating func follow(_ answer: inout Answer, _ message: inout Message, _ generation: borrowing Generation) {
     while true {
       guard case .follow(let target) = step(&answer, &message, generation, generation.zones.entries[answer.zone]),
         chain.add(name), name.read(compressed: message, at: target) != nil, !chain.contains(name),
@@ -59,7 +71,7 @@ extension Responder {
     let lookup = entry.zone.value.lookup(name, atParent: answer.type == .ds)
     switch lookup.outcome {
     case .found:
-      return found(lookup.node, &answer, &message, generation, entry)
+      return found(lookup, &answer, &message, generation, entry)
     case .referral:
       refer(lookup.node, &answer, &message, generation, entry)
     case .redirection:
@@ -68,37 +80,51 @@ extension Responder {
       answer.isAuthoritative = true
       answer.code = .nxDomain
       appendNegativeSOA(&answer, &message, entry)
+      if answer.isSigned { proveNoName(lookup, answer, message, entry) }
     }
     return .done
   }
 
   /// The name exists, or a wildcard stands for it.
   private mutating func found(
-    _ node: Node, _ answer: inout Answer, _ message: inout Message, _ generation: borrowing Generation,
+    _ lookup: Lookup, _ answer: inout Answer, _ message: inout Message, _ generation: borrowing Generation,
     _ entry: borrowing ZoneTable.Entry
   ) -> Step {
     answer.isAuthoritative = true
-    let apex = apexOffset(answer, message, entry)
-    if entry.zone.value.isAlias(node), !answer.type.standsBesideAlias {
-      return follow(node, &answer, &message, entry, apex)
+    if entry.zone.value.isAlias(lookup.node), !answer.type.standsBesideAlias {
+      return follow(lookup, &answer, &message, entry)
     }
-    if entry.zone.value.isPooled(node), answer.type.isPooled,
-      let slot = slot(node, entry)
-    {
+    if entry.zone.value.isPooled(lookup.node), answer.type.isPooled, let slot = slot(lookup.node, entry) {
       answerFromPool(generation.pools[slot].block.current, &answer, &message, entry)
       return .done
     }
-    guard let rrset = ownRRset(node, answer.type, entry) else {
+    guard let rrset = ownRRset(lookup.node, answer.type, entry) else {
       appendNegativeSOA(&answer, &message, entry)
+      if answer.isSigned { proveNoData(lookup, answer, message, entry) }
       return .done
     }
     let start = message.length
-    if entry.zone.value.append(rrset, owner: answer.owner, apex: apex, to: &message, .answer) {
-      appendAdditional(rrset, at: start, &answer, &message, generation, entry)
-    } else {
+    guard append(rrset, of: lookup.node, &answer, &message, entry) else {
       answer.isTruncated = true
+      return .done
     }
+    if answer.isSigned {
+      if lookup.unmatched > 0 { proveExpansion(lookup, answer, message, entry) }
+      appendProofs(&answer, &message, generation)
+    }
+    appendAdditional(rrset, at: start, &answer, &message, generation, entry)
     return .done
+  }
+
+  private func append(
+    _ rrset: RRset, of node: Node, _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
+  ) -> Bool {
+    if answer.type == .rrsig {
+      return entry.zone.value.appendSignatures(of: node, owner: answer.owner, to: &message)
+    }
+    let apex = apexOffset(answer, message, entry)
+    return entry.zone.value.append(
+      rrset, owner: answer.owner, apex: apex, signed: answer.isSigned, to: &message, .answer)
   }
 
   /// For ANY one RRset is enough (RFC 8482 §4.1).
@@ -109,21 +135,24 @@ extension Responder {
     return entry.zone.value.rrset(node, type)
   }
 
-  private func follow(
-    _ node: Node, _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry, _ apex: Int
+  private mutating func follow(
+    _ lookup: Lookup, _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
   ) -> Step {
-    guard let alias = entry.zone.value.rrset(node, .cname) else { return .done }
+    guard let alias = entry.zone.value.rrset(lookup.node, .cname) else { return .done }
     let start = message.length
+    let apex = apexOffset(answer, message, entry)
     guard
-      entry.zone.value.append(alias, owner: answer.owner, apex: apex, to: &message, .answer)
+      entry.zone.value.append(
+        alias, owner: answer.owner, apex: apex, signed: answer.isSigned, to: &message, .answer)
     else {
       answer.isTruncated = true
       return .done
     }
+    if answer.isSigned, lookup.unmatched > 0 { proveExpansion(lookup, answer, message, entry) }
     return .follow(start + 12)
   }
 
-  private func refer(
+  private mutating func refer(
     _ cut: Node, _ answer: inout Answer, _ message: inout Message, _ generation: borrowing Generation,
     _ entry: borrowing ZoneTable.Entry
   ) {
@@ -131,10 +160,25 @@ extension Responder {
     guard let servers = entry.zone.value.rrset(cut, .ns) else { return }
     let start = message.length
     let owner = offset(of: cut, answer, message, entry)
-    if entry.zone.value.append(servers, owner: owner, apex: apex, to: &message, .authority) {
-      appendAdditional(servers, at: start, &answer, &message, generation, entry)
-    } else {
+    guard entry.zone.value.append(servers, owner: owner, apex: apex, to: &message, .authority) else {
       answer.isTruncated = true
+      return
+    }
+    if answer.isSigned { appendSecurity(of: cut, owner, apex, &answer, &message, generation, entry) }
+    appendAdditional(servers, at: start, &answer, &message, generation, entry)
+  }
+
+  /// The delegation's DS records, or the proof that it has none (RFC 4035 §3.1.4).
+  private mutating func appendSecurity(
+    of cut: Node, _ owner: Int, _ apex: Int, _ answer: inout Answer, _ message: inout Message,
+    _ generation: borrowing Generation, _ entry: borrowing ZoneTable.Entry
+  ) {
+    if let keys = entry.zone.value.rrset(cut, .ds) {
+      let fit = entry.zone.value.append(keys, owner: owner, apex: apex, signed: true, to: &message, .authority)
+      if !fit { answer.isTruncated = true }
+    } else {
+      proveInsecure(from: name.start(ofLast: entry.zone.value.labels(cut)), answer, message, entry)
+      appendProofs(&answer, &message, generation)
     }
   }
 
@@ -143,7 +187,9 @@ extension Responder {
     _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
   ) {
     let apex = apexOffset(answer, message, entry)
-    if !entry.zone.value.appendNegativeSOA(apex: apex, to: &message) { answer.isTruncated = true }
+    if !entry.zone.value.appendNegativeSOA(apex: apex, signed: answer.isSigned, to: &message) {
+      answer.isTruncated = true
+    }
   }
 }
 
@@ -192,20 +238,20 @@ extension Responder {
       let owner = entry.zone.value.additional(rrset, i)
       let position = start + owner.namePosition
       guard position < 0x4000 else { return }
-      let fit = appendAddresses(owner.node, position, &message, generation, entry)
+      let fit = appendAddresses(owner.node, position, answer, &message, generation, entry)
       if !fit, owner.isRequired { answer.isTruncated = true }
     }
   }
 
   private func appendAddresses(
-    _ node: Node, _ owner: Int, _ message: inout Message, _ generation: borrowing Generation,
+    _ node: Node, _ owner: Int, _ answer: Answer, _ message: inout Message, _ generation: borrowing Generation,
     _ entry: borrowing ZoneTable.Entry
   ) -> Bool {
     if entry.zone.value.isPooled(node), let slot = slot(node, entry) {
       return Responder.appendAddresses(generation.pools[slot].block.current, owner, &message)
     }
-    let fit = appendAddresses(.a, node, owner, &message, entry)
-    return appendAddresses(.aaaa, node, owner, &message, entry) && fit
+    let fit = appendAddresses(.a, node, owner, answer, &message, entry)
+    return appendAddresses(.aaaa, node, owner, answer, &message, entry) && fit
   }
 
   private static func appendAddresses(_ block: borrowing PoolBlock, _ owner: Int, _ message: inout Message) -> Bool {
@@ -213,11 +259,15 @@ extension Responder {
     return block.append(.aaaa, owner: owner, random: 0, to: &message, .additional) && fit
   }
 
+  /// Signatures are sent along if they fit (RFC 4035 §3.1.1).
   private func appendAddresses(
-    _ type: RecordType, _ node: Node, _ owner: Int, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
+    _ type: RecordType, _ node: Node, _ owner: Int, _ answer: Answer, _ message: inout Message,
+    _ entry: borrowing ZoneTable.Entry
   ) -> Bool {
     guard let rrset = entry.zone.value.rrset(node, type) else { return true }
-    return entry.zone.value.append(rrset, owner: owner, apex: 0, to: &message, .additional)
+    return entry.zone.value.append(
+      rrset, owner: owner, apex: 0, signed: answer.isSigned, to: &message, .additional)
+      || entry.zone.value.append(rrset, owner: owner, apex: 0, to: &message, .additional)
   }
 }
 

@@ -18,6 +18,7 @@ package struct Responder: ~Copyable {
   /// For a second name beside the one in question.
   var otherName = NameBuffer()
   var chain = AliasChain()
+  var proofs = ProofList()
   private var random: UInt64
 
   /// - Parameter seed: any number but 0; chooses the rotations of pools.
@@ -38,7 +39,7 @@ package struct Responder: ~Copyable {
       return respondSpecially(query, &message, context, generation)
     }
     begin(query, &message, context, generation)
-    var answer = Answer(query.type)
+    var answer = Answer(query.type, signed: query.edns?.dnssecOK ?? false)
     resolve(&answer, &message, generation)
     return finish(query, answer, &message, context, generation)
   }

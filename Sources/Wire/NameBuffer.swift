@@ -23,6 +23,29 @@ public import Memory
     labels == 0 ? length - 1 : Int(octets.bytes.octet(Self.starts + labelCount - labels))
   }
 
+  /// Where the label begins that ends before octet `start`, at which another label begins.
+  package func start(before start: Int) -> Int {
+    var at = 0
+    while true {
+      let next = at + 1 + Int(bytes.octet(at))
+      if next >= start { return at }
+      at = next
+    }
+  }
+
+  /// Where the label begins that follows the one at octet `start`.
+  package func start(after start: Int) -> Int { start + 1 + Int(bytes.octet(start)) }
+
+  /// Becomes the wildcard below the name that begins at octet `start` of `other`.
+  package mutating func setWildcard(of other: borrowing NameBuffer, at start: Int) {
+    let count = other.length - start
+    var target = octets.mutableBytes(at: 0, count: 400)
+    target.put(UInt8(1), at: 0)
+    target.put(UInt8(ascii: "*"), at: 1)
+    target.copy(other.bytes, from: start, count: count, at: 2)
+    length = 2 + count
+  }
+
   /// Reads the uncompressed name of a question, and lower-cases it eight octets at a time: lengths are
   /// below 64, so that they pass unchanged.
   ///

@@ -22,6 +22,8 @@
   @inlinable package static var ds: RecordType { RecordType(43) }
   @inlinable package static var rrsig: RecordType { RecordType(46) }
   @inlinable package static var nsec: RecordType { RecordType(47) }
+  @inlinable package static var nsec3: RecordType { RecordType(50) }
+  @inlinable package static var nsec3param: RecordType { RecordType(51) }
   @inlinable package static var https: RecordType { RecordType(65) }
   @inlinable package static var tsig: RecordType { RecordType(250) }
   @inlinable package static var ixfr: RecordType { RecordType(251) }

@@ -123,11 +123,16 @@ struct RRsetEncoder {
   }
 
   /// Closes the RRset; the targets that are known in the zone follow as additional owners.
-  mutating func finish(_ owners: [(target: Target, isRequired: Bool, node: Int)], in arena: inout Arena) {
+  ///
+  /// - Parameter isSigned: the RRset's signatures are written next.
+  mutating func finish(
+    _ owners: [(target: Target, isRequired: Bool, node: Int)], isSigned: Bool, in arena: inout Arena
+  ) {
     let length = arena.position - start
     let header = start - RRsetLayout.records
     arena.setNative(UInt16(length), at: header + RRsetLayout.length)
-    arena.setNative(UInt16(fixUps.count), at: header + RRsetLayout.fixUpCount)
+    let signed = isSigned ? RRsetLayout.signedBit : 0
+    arena.setNative(UInt16(fixUps.count) | signed, at: header + RRsetLayout.fixUpCount)
     arena.setNative(UInt16(owners.count), at: header + RRsetLayout.additionalCount)
     arena.align(to: 2)
     for fixUp in fixUps {

@@ -7,14 +7,32 @@ extension Zone {
   /// - Parameters:
   ///   - owner: offset in the message of the owner's name.
   ///   - apex: offset in the message of this zone's apex within a name that stands there.
+  ///   - signed: with its signatures, if it has any.
   /// - Returns: false when it does not fit.
   package func append(
+    _ rrset: RRset, owner: Int, apex: Int, signed: Bool = false, to message: inout Message, _ section: Section
+  ) -> Bool {
+    guard signed, rrset.isSigned else { return appendAlone(rrset, owner: owner, apex: apex, to: &message, section) }
+    let signatures = RRset(octets.bytes, at: rrset.end)
+    guard message.fits(rrset.length + signatures.length) else { return false }
+    return appendAlone(rrset, owner: owner, apex: apex, to: &message, section)
+      && appendAlone(signatures, owner: owner, apex: apex, to: &message, section)
+  }
+
+  private func appendAlone(
     _ rrset: RRset, owner: Int, apex: Int, to message: inout Message, _ section: Section
   ) -> Bool {
     let start = message.length
     let octets = octets.bytes
     guard message.append(octets, from: rrset.records, count: rrset.length) else { return false }
     if owner != Message.headerLength { setOwners(rrset, to: owner, at: start, in: &message) }
+    if rrset.fixUpCount > 0 { setPointers(rrset, owner: owner, apex: apex, at: start, in: &message) }
+    message.count(rrset.recordCount, in: section)
+    return true
+  }
+
+  private func setPointers(_ rrset: RRset, owner: Int, apex: Int, at start: Int, in message: inout Message) {
+    let octets = octets.bytes
     var fixUp = rrset.fixUps
     for _ in 0..<rrset.fixUpCount {
       let position = Int(octets.native(fixUp, as: UInt16.self))
@@ -32,7 +50,33 @@ extension Zone {
       message.put(pointer(place), at: start + position)
       fixUp += RRsetLayout.fixUpSize
     }
-    message.count(rrset.recordCount, in: section)
+  }
+
+  /// Appends a node's RRset, with its signatures, under the node's own name, which need not stand in the
+  /// message before; whole, or not at all.
+  package func append(
+    named node: Node, _ rrset: RRset, apex: Int, to message: inout Message, _ section: Section
+  ) -> Bool {
+    let octets = octets.bytes
+    let nameLength = Int(octets.octet(node.offset + NodeLayout.nameLength))
+    let signatures = rrset.isSigned ? RRset(octets, at: rrset.end) : nil
+    guard message.fits(nameLength + rrset.length + (signatures?.length ?? 0)) else { return false }
+    let owner = message.length
+    // The first record's pointer to its owner becomes the end of the name itself.
+    _ = message.append(octets, from: node.offset + NodeLayout.name, count: nameLength)
+    let start = message.length
+    _ = appendAlone(rrset, owner: owner, apex: apex, to: &message, section)
+    message.put(pointer(apex), at: start)
+    if let signatures { _ = appendAlone(signatures, owner: owner, apex: apex, to: &message, section) }
+    return true
+  }
+
+  /// Appends all signatures of a node: what a question of type RRSIG asks for.
+  package func appendSignatures(of node: Node, owner: Int, to message: inout Message) -> Bool {
+    var entries = entries(of: node)
+    while let entry = entries.next(octets.bytes) {
+      if entry.type == .rrsig, !appendAlone(entry, owner: owner, apex: 0, to: &message, .answer) { return false }
+    }
     return true
   }
 
@@ -45,8 +89,8 @@ extension Zone {
   }
 
   /// The zone's SOA for the authority section of a negative answer.
-  package func appendNegativeSOA(apex: Int, to message: inout Message) -> Bool {
-    append(negativeSOA, owner: apex, apex: apex, to: &message, .authority)
+  package func appendNegativeSOA(apex: Int, signed: Bool, to message: inout Message) -> Bool {
+    append(negativeSOA, owner: apex, apex: apex, signed: signed, to: &message, .authority)
   }
 
   /// Owners whose addresses belong beside `rrset`.

@@ -120,16 +120,31 @@ extension Zone {
   }
 
   private func entry(_ node: Node, _ type: RecordType) -> RRset? {
-    let octets = octets.bytes
-    var count = octets.native(node.offset + NodeLayout.rrsetCount, as: UInt16.self)
-    var at = firstRRset(node)
-    while count > 0 {
-      let rrset = RRset(octets, at: at)
-      if rrset.type == type { return rrset }
-      at = rrset.end
-      count -= 1
+    var entries = entries(of: node)
+    while let entry = entries.next(octets.bytes) {
+      if entry.type == type { return entry }
     }
     return nil
+  }
+
+  /// A node's RRsets one after another.
+  struct Entries {
+    private var at: Int
+    private var count: UInt16
+
+    init(at: Int, count: UInt16) { (self.at, self.count) = (at, count) }
+
+    mutating func next(_ octets: RawSpan) -> RRset? {
+      guard count > 0 else { return nil }
+      let entry = RRset(octets, at: at)
+      at = entry.end
+      count -= 1
+      return entry
+    }
+  }
+
+  func entries(of node: Node) -> Entries {
+    Entries(at: firstRRset(node), count: octets.bytes.native(node.offset + NodeLayout.rrsetCount, as: UInt16.self))
   }
 
   /// Any one RRset that is the node's own (RFC 8482 §4.1), the first written.

@@ -20,6 +20,10 @@ package struct Zone: ~Copyable, Sendable {
   let slots: Slab<Slot>
   /// The SOA record as a negative answer carries it: TTL is the lower of its own and MINIMUM (RFC 2308 §3).
   let negativeSOA: RRset
+  /// How a signed zone proves what does not exist.
+  package let denial: Denial
+  /// When the first of the zone's signatures ends, in seconds since 1970 modulo 2^32; nil: it has none.
+  package let signaturesEnd: UInt32?
   package let serial: UInt32
   package let recordCount: Int
   package let nodeCount: Int
@@ -69,11 +73,14 @@ struct NodeFlags: OptionSet, Sendable, BitwiseCopyable {
   static var pooled: NodeFlags { NodeFlags(rawValue: 8) }
   static var alias: NodeFlags { NodeFlags(rawValue: 16) }
   static var redirection: NodeFlags { NodeFlags(rawValue: 32) }
+  /// The hash of a name, with NSEC3 records only: no name that exists.
+  static var hashed: NodeFlags { NodeFlags(rawValue: 128) }
   /// Below a DNAME, where no names exist (RFC 6672 §2.4): never written.
   static var belowRedirection: NodeFlags { NodeFlags(rawValue: 64) }
 }
 
-/// An RRset's octets: a header, the records as they are sent, then fix-ups and additional owners.
+/// An RRset's octets: a header, the records as they are sent, then fix-ups and additional owners. Behind a
+/// signed one stand its signatures, as an RRset of type RRSIG.
 ///
 /// Each record begins with a pointer to its owner, written as 0xC00C: the name of the question, which is
 /// right whenever the owner is what was asked.
@@ -82,7 +89,9 @@ enum RRsetLayout {
   static var recordCount: Int { 2 }
   /// UInt16: octets of the records.
   static var length: Int { 4 }
+  /// UInt16: number of fix-ups, and `signedBit` when the RRset's signatures stand behind it.
   static var fixUpCount: Int { 6 }
+  static var signedBit: UInt16 { 0x8000 }
   static var additionalCount: Int { 8 }
   static var records: Int { 10 }
 
@@ -112,6 +121,8 @@ package struct RRset: Sendable, BitwiseCopyable {
   let length: Int
   let fixUpCount: Int
   let additionalCount: Int
+  /// Whether the RRset behind it holds its signatures.
+  let isSigned: Bool
 
   var records: Int { offset + RRsetLayout.records }
   var fixUps: Int { (records + length + 1) & ~1 }
@@ -123,7 +134,9 @@ package struct RRset: Sendable, BitwiseCopyable {
     type = RecordType(octets.native(offset + RRsetLayout.type, as: UInt16.self))
     recordCount = Int(octets.native(offset + RRsetLayout.recordCount, as: UInt16.self))
     length = Int(octets.native(offset + RRsetLayout.length, as: UInt16.self))
-    fixUpCount = Int(octets.native(offset + RRsetLayout.fixUpCount, as: UInt16.self))
+    let fixUps = octets.native(offset + RRsetLayout.fixUpCount, as: UInt16.self)
+    fixUpCount = Int(fixUps & ~RRsetLayout.signedBit)
+    isSigned = fixUps & RRsetLayout.signedBit != 0
     additionalCount = Int(octets.native(offset + RRsetLayout.additionalCount, as: UInt16.self))
   }
 }

@@ -4,7 +4,7 @@ import Wire
 
 extension ZoneBuilder {
   /// The records of one owner, by type in the order of the file, without duplicates and what may not
-  /// stand there; what is wrong goes to `problems`.
+  /// stand there; signatures by the type that they cover. What is wrong goes to `problems`.
   mutating func rrsets(_ node: Int, _ records: borrowing RecordStore) -> [[Int]] {
     let members = group(node)
     if members.count == 1, flags[node].isDisjoint(with: [.pooled, .alias]),
@@ -21,7 +21,11 @@ extension ZoneBuilder {
         reportReplaced(i, node, pool, records)
         continue
       }
-      guard let set = sets.firstIndex(where: { records.entries[$0[0]].type == record.type }) else {
+      let covered = covered(i, records)
+      let ownSet = sets.firstIndex {
+        records.entries[$0[0]].type == record.type && self.covered($0[0], records) == covered
+      }
+      guard let set = ownSet else {
         sets.append([i])
         known.append([])
         continue

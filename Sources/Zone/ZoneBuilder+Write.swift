@@ -13,6 +13,7 @@ extension ZoneBuilder {
       kept += write(node, records, &encoder, &patches, in: &arena)
     }
     let negative = writeNegativeSOA(records, &encoder, in: &arena)
+    let denial = makeDenial(records)
     resolve(patches, in: &arena)
     let apexOffset = arena.position
     arena.append((apex.wire + Array(repeating: 0, count: 16)).rawBytes, from: 0, count: apex.wire.count)
@@ -20,7 +21,8 @@ extension ZoneBuilder {
     return Zone(
       apex: apex, apexLabels: apex.labels.count, apexOffset: apexOffset, apexLength: apex.wire.count, depth: depth,
       octets: arena.finish(), slots: makeSlots(),
-      negativeSOA: negative.rrset, serial: negative.serial, recordCount: kept, nodeCount: nodes.entries.count)
+      negativeSOA: negative.rrset, denial: denial, signaturesEnd: signaturesEnd(records), serial: negative.serial,
+      recordCount: kept, nodeCount: nodes.entries.count)
   }
 
   /// An upper bound of the octets that the zone can take.
@@ -52,30 +54,56 @@ extension ZoneBuilder {
       encoder.writePoolMarker(pool, in: &arena)
       count += 1
     }
-    for rrset in rrsets(node, records) {
-      guard write(rrset, node, records, &encoder, &patches, in: &arena) else { continue }
-      count += 1
-      kept += rrset.count
+    let (sets, signatures) = signed(rrsets(node, records), records)
+    for (set, signature) in zip(sets, signatures) {
+      guard fits(set, node, records), signature.isEmpty || fits(signature, node, records) else { continue }
+      write(set, isSigned: !signature.isEmpty, node, records, &encoder, &patches, in: &arena)
+      if !signature.isEmpty { write(signature, isSigned: false, node, records, &encoder, &patches, in: &arena) }
+      count += signature.isEmpty ? 1 : 2
+      kept += set.count + signature.count
     }
     arena.setNative(UInt16(count), at: start + NodeLayout.rrsetCount)
     return kept
   }
 
-  private mutating func write(
-    _ rrset: [Int], _ node: Int, _ records: borrowing RecordStore, _ encoder: inout RRsetEncoder,
-    _ patches: inout [Int], in arena: inout Arena
-  ) -> Bool {
-    let first = records.entries[rrset[0]]
-    let size = rrset.reduce(0) { $0 + 12 + Int(records.entries[$1].dataLength) }
-    guard size <= RRsetLayout.largest else {
-      problems.report(
-        Problem(
-          .error, place(rrset[0], records),
-          "\(name(node).shortText) \(first.type): the RRset takes \(size) octets; no message can carry more than \(RRsetLayout.largest)"
-        )
-      )
-      return false
+  /// Puts the signatures, by the type that they cover, beside their RRsets; those of types that the owner
+  /// does not have stand for themselves.
+  private func signed(_ sets: [[Int]], _ records: borrowing RecordStore) -> (sets: [[Int]], signatures: [[Int]]) {
+    guard sets.count > 1 else { return (sets, sets.map { _ in [] }) }
+    var signatures: [RecordType: [Int]] = [:]
+    for set in sets {
+      if let type = covered(set[0], records) { signatures[type] = set }
     }
+    if signatures.isEmpty { return (sets, sets.map { _ in [] }) }
+    var result: (sets: [[Int]], signatures: [[Int]]) = ([], [])
+    for set in sets where records.entries[set[0]].type != .rrsig {
+      result.sets.append(set)
+      result.signatures.append(signatures.removeValue(forKey: records.entries[set[0]].type) ?? [])
+    }
+    for set in sets {
+      guard let type = covered(set[0], records), signatures[type] != nil else { continue }
+      result.sets.append(set)
+      result.signatures.append([])
+    }
+    return result
+  }
+
+  private mutating func fits(_ rrset: [Int], _ node: Int, _ records: borrowing RecordStore) -> Bool {
+    let size = rrset.reduce(0) { $0 + 12 + Int(records.entries[$1].dataLength) }
+    if size <= RRsetLayout.largest { return true }
+    problems.report(
+      Problem(
+        .error, place(rrset[0], records),
+        "\(name(node).shortText) \(records.entries[rrset[0]].type): the RRset takes \(size) octets; no message can carry more than \(RRsetLayout.largest)"
+      ))
+    return false
+  }
+
+  private mutating func write(
+    _ rrset: [Int], isSigned: Bool, _ node: Int, _ records: borrowing RecordStore, _ encoder: inout RRsetEncoder,
+    _ patches: inout [Int], in arena: inout Arena
+  ) {
+    let first = records.entries[rrset[0]]
     let hasOwner = EmbeddedNames(first.type).count > 0 && !isWildcard(node)
     encoder.begin(first.type, count: rrset.count, owner: hasOwner ? name(node) : nil, in: &arena)
     let ttl = rrset.reduce(first.ttl) { min($0, records.entries[$1].ttl) }
@@ -85,11 +113,10 @@ extension ZoneBuilder {
         first.type, ttl: ttl, records.octets.bytes, from: Int(record.data), count: Int(record.dataLength), in: &arena)
     }
     let owners = additionalOwners(encoder.targets, cut: first.type == .ns && node != 0 ? node : nil, records)
-    encoder.finish(owners, in: &arena)
+    encoder.finish(owners, isSigned: isSigned, in: &arena)
     for i in 0..<owners.count {
       patches.append(arena.position - (owners.count - i) * RRsetLayout.additionalSize + 4)
     }
-    return true
   }
 
   /// The nodes whose addresses belong beside records that name `targets`: each name once, and first those
@@ -151,7 +178,7 @@ extension ZoneBuilder {
     let count = max(8, nodes.entries.count * 10 / 7 + 1)
     var slab = Slab<Zone.Slot>(count: count)
     var slots = slab.mutableSpan
-    for node in 1..<max(1, nodes.entries.count) where offsets[node] >= 0 {
+    for node in 1..<max(1, nodes.entries.count) where offsets[node] >= 0 && !flags[node].contains(.hashed) {
       let hash = nodes.entries[node].hash
       var i = Zone.home(hash, count)
       while slots[i].tag != 0 { i = i + 1 == count ? 0 : i + 1 }
@@ -166,16 +193,30 @@ extension ZoneBuilder {
     guard let soa = group(0).first(where: { records.entries[$0].type == .soa }) else {
       return (RRset(arena.octets.bytes, at: 0), 0)
     }
-    let record = records.entries[soa]
-    let end = record.dataRange.upperBound
+    let end = records.entries[soa].dataRange.upperBound
     let minimum = records.octets.bytes.uint32(end - 4)
+    let signatures = group(0).filter { covered($0, records) == .soa }
     arena.align(to: 2)
     let start = arena.position
-    encoder.begin(.soa, count: 1, owner: nil, in: &arena)
-    encoder.append(
-      .soa, ttl: min(record.ttl, minimum), records.octets.bytes, from: Int(record.data),
-      count: Int(record.dataLength), in: &arena)
-    encoder.finish([], in: &arena)
+    append([soa], .soa, atMost: minimum, isSigned: !signatures.isEmpty, records, &encoder, in: &arena)
+    if !signatures.isEmpty {
+      append(signatures, .rrsig, atMost: minimum, isSigned: false, records, &encoder, in: &arena)
+    }
     return (RRset(arena.octets.bytes, at: start), records.octets.bytes.uint32(end - 20))
+  }
+
+  /// - Parameter ttl: seconds.
+  private func append(
+    _ rrset: [Int], _ type: RecordType, atMost ttl: UInt32, isSigned: Bool, _ records: borrowing RecordStore,
+    _ encoder: inout RRsetEncoder, in arena: inout Arena
+  ) {
+    encoder.begin(type, count: rrset.count, owner: nil, in: &arena)
+    for i in rrset {
+      let record = records.entries[i]
+      encoder.append(
+        type, ttl: min(record.ttl, ttl), records.octets.bytes, from: Int(record.data), count: Int(record.dataLength),
+        in: &arena)
+    }
+    encoder.finish([], isSigned: isSigned, in: &arena)
   }
 }

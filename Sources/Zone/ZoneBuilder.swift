@@ -116,6 +116,7 @@ package struct ZoneBuilder: ~Copyable {
       }
       if pools[node] != nil { flags[node].insert(.pooled) }
     }
+    markHashed(records)
     inheritFromParents()
     reportOccluded(records)
   }

@@ -55,18 +55,32 @@ struct ReplyDecoder {
       at += 10
       guard end <= octets.count else { throw fail("RDLENGTH beyond the end") }
       if type == .opt {
-        guard opt == nil, owner == [0], end == at else { throw fail("a second or strange OPT") }
+        guard opt == nil, owner == [0] else { throw fail("a second or strange OPT") }
         opt = Reply.OPT(
           udpSize: recordClass, extendedCode: UInt8(ttl >> 24), version: UInt8(ttl >> 16 & 0xFF),
-          flags: UInt16(ttl & 0xFFFF))
+          flags: UInt16(ttl & 0xFFFF), options: try options(end))
         continue
       }
-      guard recordClass == 1 else { throw fail("class \(recordClass)") }
+      guard recordClass == 1 || type == .txt && recordClass == 3 || type == .tsig && recordClass == 255 else {
+        throw fail("class \(recordClass)")
+      }
       let data = try data(type, end)
       guard RDataFormat(type).isValid(data.span.octets) else { throw fail("data of \(type) that is not valid") }
       records.append(Record(owner: DomainName(unchecked: owner), type: type, ttl: ttl, data: data))
     }
     return records
+  }
+
+  private mutating func options(_ end: Int) throws(DecodingError) -> [Reply.Option] {
+    var options: [Reply.Option] = []
+    while at + 4 <= end {
+      let next = at + 4 + Int(uint16(at + 2))
+      guard next <= end else { throw fail("an option beyond RDLENGTH") }
+      options.append(Reply.Option(code: uint16(at), data: Array(octets[at + 4..<next])))
+      at = next
+    }
+    guard at == end else { throw fail("half an option") }
+    return options
   }
 
   /// Only the types of RFC 1035 may have compressed names (RFC 3597 §4).

@@ -29,7 +29,9 @@ final class World: Sendable {
   }
 
   /// - Parameter zones: apex and master file; a `$TTL 300` stands before each.
-  init(_ zones: [(apex: String, text: String)], pools: [TestPool] = [], udpSize: UInt16 = 1232) throws {
+  init(
+    _ zones: [(apex: String, text: String)], pools: [TestPool] = [], udpSize: UInt16 = 1232, identity: String? = nil
+  ) throws {
     let apexes = try zones.map { try DomainName($0.apex) }
     let owners = try pools.enumerated().flatMap { index, pool in
       try pool.owners.map { (name: try DomainName($0), pool: UInt32(index)) }
@@ -58,12 +60,15 @@ final class World: Sendable {
     let slots = FixedArray<PoolSlot>(count: blocks.count) {
       PoolSlot(PoolBlock(ttl: blocks[$0].0, addresses: blocks[$0].1))
     }
-    generation = Shared(
-      Generation(zones: ZoneTable(entries), pools: slots, settings: AnswerSettings(udpSize: udpSize)))
+    var settings = AnswerSettings(udpSize: udpSize, identity: identity)
+    settings.keepalive = 100
+    generation = Shared(Generation(zones: ZoneTable(entries), pools: slots, settings: settings))
   }
 
-  convenience init(_ text: String, pools: [TestPool] = [], udpSize: UInt16 = 1232) throws {
-    try self.init([("example.", text)], pools: pools, udpSize: udpSize)
+  convenience init(
+    _ text: String, pools: [TestPool] = [], udpSize: UInt16 = 1232, identity: String? = nil
+  ) throws {
+    try self.init([("example.", text)], pools: pools, udpSize: udpSize, identity: identity)
   }
 
   /// What a client reads; `question` is a name and a type.
