@@ -84,6 +84,13 @@ extension Assembler {
     for owner in owners {
       buffer.set(owner.name)
       let name = owner.name.shortText
+      if zone.isSigned {
+        report(
+          owner,
+          "the pool \(name) lies in a signed zone: its answers change, and nobody has signed them; delegate the name to an unsigned zone of its own, or take the signatures out of the zone file"
+        )
+        continue
+      }
       switch zone.lookup(buffer, atParent: false).outcome {
       case .found: continue
       case .referral:

@@ -9,6 +9,7 @@ import Zone
 /// `check`, `serve` and a reload all begin here.
 package struct Assembler {
   private let folder: String
+  private let now: UInt32
   var problems: ProblemList
 
   /// Largest configuration file, in octets.
@@ -16,10 +17,11 @@ package struct Assembler {
 
   /// - Parameters:
   ///   - path: of the configuration file.
+  ///   - now: seconds since 1970, for what ends.
   ///   - problems: gets errors, warnings and notes, in the order in which they are found.
   /// - Returns: nil if any problem is an error.
-  package static func assemble(_ path: String, problems: inout ProblemList) -> Assembled? {
-    var assembler = Assembler(folder: folder(of: path), problems: ProblemList())
+  package static func assemble(_ path: String, at now: UInt32, problems: inout ProblemList) -> Assembled? {
+    var assembler = Assembler(folder: folder(of: path), now: now, problems: ProblemList())
     swap(&assembler.problems, &problems)
     let result = assembler.assemble(path)
     swap(&assembler.problems, &problems)
@@ -38,7 +40,11 @@ package struct Assembler {
     for (zone, owners) in zip(configuration.zones, PooledOwner.byZone(configuration)) {
       guard let built = build(zone, owners) else { continue }
       check(owners, in: built)
-      zones.append(BuiltZone(built, pools: owners.map { UInt32($0.pool) }))
+      let served = BuiltZone(built, pools: owners.map { UInt32($0.pool) })
+      if let warning = served.signatureEnd?.warning(now) {
+        problems.report(Problem(.warning, zone.file.position, warning))
+      }
+      zones.append(served)
     }
     guard !problems.hasErrors else { return nil }
     let folder = folder

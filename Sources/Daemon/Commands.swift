@@ -3,6 +3,7 @@ import Configuration
 import Diagnostics
 import Logging
 import Observing
+import Sockets
 
 /// The commands behind the command line's words. Each returns the exit status: 0 done, 1 failed.
 package enum Commands {
@@ -59,7 +60,7 @@ package enum Commands {
   /// Reads a configuration and prints what is wrong with it; nil when it cannot be used.
   static func assemble(_ path: String) -> Assembled? {
     var problems = ProblemList()
-    let assembled = Assembler.assemble(path, problems: &problems)
+    let assembled = Assembler.assemble(path, at: Clock.seconds(), problems: &problems)
     for problem in problems.listed { Output.write("\(problem)", toError: true) }
     if problems.omitted > 0 { Output.write("\(problems.omitted) further problems are not listed", toError: true) }
     return assembled

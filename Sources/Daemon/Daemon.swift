@@ -21,6 +21,7 @@ package final class Daemon: Sendable {
   private let limits: TCPLimits
   private let loader: Loader
   private let health: HealthLoop
+  private let signatures = SignatureWatch()
   private let brain = Mutex<Thread?>(nil)
   private let serving = Mutex(Serving.notYet)
   private let failure = Mutex<String?>(nil)
@@ -83,7 +84,11 @@ package final class Daemon: Sendable {
     let failed: @Sendable (SystemError) -> Void = { [self] in fail("the brain cannot go on: \($0)") }
     let brain = health.start(
       readers: Server.readers(workers: listeners.workers), decided: { [self] in serve($0) }, failed: failed)
-    let files = loader.start { [self] in adopt($0) }
+    let files = loader.start(
+      adopt: { [self] in adopt($0) },
+      look: { [self] in
+        for warning in signatures.warnings(Clock.seconds()) { logger.warning("\(warning)") }
+      })
     guard let brain, files != nil else { return fail("the system has no thread left") }
     self.brain.withLock { $0 = brain }
   }
@@ -130,6 +135,7 @@ package final class Daemon: Sendable {
 
   /// Says which zones are new, changed or gone since the last time.
   private func announceZones(_ assembled: Assembled) {
+    signatures.follow(assembled, Clock.seconds())
     var gone = announced.withLock { $0 }
     for zone in assembled.zones {
       let zone = zone.summary
@@ -155,6 +161,8 @@ package final class Daemon: Sendable {
     var totals: Logger.Metadata = [:]
     for (name, value) in counters.snapshot() { totals[name] = "\(value)" }
     if listeners.kernelDrops > 0 { totals["dropped_by_kernel"] = "\(listeners.kernelDrops)" }
+    let ending = signatures.nearCount(Clock.seconds())
+    if ending > 0 { totals["zones_with_ending_signatures"] = "\(ending)" }
     return totals
   }
 }

@@ -2,6 +2,7 @@ import Assembly
 import Diagnostics
 import Logging
 import Memory
+import Sockets
 import Synchronization
 
 /// The thread that has time: it reads configuration and zones for a reload, and releases what is
@@ -20,12 +21,20 @@ final class Loader: Sendable {
     self.logger = logger
   }
 
-  /// - Parameter adopt: takes a new assembly whose problems, if any, are no errors.
-  func start(adopt: @escaping @Sendable (Assembled) -> Void) -> Thread? {
+  /// Seconds between two looks at what ends by itself.
+  private static var lookInterval: Int { 3600 }
+
+  /// - Parameters:
+  ///   - adopt: takes a new assembly whose problems, if any, are no errors.
+  ///   - look: called now and then, for what comes due without anybody asking.
+  func start(
+    adopt: @escaping @Sendable (Assembled) -> Void, look: @escaping @Sendable () -> Void
+  ) -> Thread? {
     Thread.start("loader") { [self] in
       Resources.lowerPriority()
       Resources.returnMemory()
-      while retired.take() != nil {
+      while retired.take(within: Self.lookInterval) != nil {
+        look()
         guard isReloadWanted.exchange(false, ordering: .acquiringAndReleasing) else { continue }
         reload(adopt)
         Resources.returnMemory()
@@ -45,7 +54,7 @@ final class Loader: Sendable {
   private func reload(_ adopt: (Assembled) -> Void) {
     logger.info("reloading", metadata: ["file": "\(path)"])
     var problems = ProblemList()
-    let assembled = Assembler.assemble(path, problems: &problems)
+    let assembled = Assembler.assemble(path, at: Clock.seconds(), problems: &problems)
     logger.log(problems)
     guard let assembled else {
       logger.error("reload refused: the old configuration and zones serve on")

@@ -39,11 +39,22 @@ import Glibc
   }
 
   /// Takes everything, after sleeping until there is something; nil when the box is closed and empty.
-  package func take() -> [Element]? {
+  ///
+  /// - Parameter seconds: how long to sleep at most; what is taken then may be nothing.
+  package func take(within seconds: Int? = nil) -> [Element]? {
     unsafe pthread_mutex_lock(lock)
     defer { unsafe pthread_mutex_unlock(lock) }
-    while elements.isEmpty && !closed { unsafe pthread_cond_wait(changed, lock) }
-    if elements.isEmpty { return nil }
+    var deadline = timespec()
+    _ = unsafe clock_gettime(CLOCK_MONOTONIC, &deadline)
+    deadline.tv_sec += seconds ?? 0
+    while elements.isEmpty && !closed {
+      if seconds == nil {
+        unsafe pthread_cond_wait(changed, lock)
+      } else if unsafe pthread_cond_timedwait(changed, lock, &deadline) != 0 {
+        break
+      }
+    }
+    if elements.isEmpty { return closed ? nil : [] }
     let taken = elements
     elements = []
     return taken

@@ -96,6 +96,6 @@ struct UDPWorker: Sendable {
 
 extension RequestTime {
   static var now: RequestTime {
-    RequestTime(wall: UInt32(truncatingIfNeeded: Clock.wall() / 1_000_000_000), monotonic: Clock.monotonic())
+    RequestTime(wall: Clock.seconds(), monotonic: Clock.monotonic())
   }
 }

@@ -9,6 +9,9 @@ package enum Clock {
   /// Since 1970; may jump.
   package static func wall() -> UInt64 { read(CLOCK_REALTIME) }
 
+  /// Since 1970, in seconds modulo 2^32, as cookies and signatures have it.
+  package static func seconds() -> UInt32 { UInt32(truncatingIfNeeded: wall() / 1_000_000_000) }
+
   private static func read(_ clock: clockid_t) -> UInt64 {
     var time = timespec()
     _ = unsafe clock_gettime(clock, &time)

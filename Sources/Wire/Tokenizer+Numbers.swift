@@ -144,7 +144,7 @@ struct Mnemonics {
 }
 
 /// A date of the Gregorian calendar in UTC.
-struct CivilTime {
+package struct CivilTime {
   var year, month, day, hour, minute, second: Int
 
   /// Since 1970; nil when there is no such time, or an earlier one. A second 60 is the next minute's first.
@@ -164,7 +164,7 @@ struct CivilTime {
     (self.year, self.month, self.day, self.hour, self.minute, self.second) = (year, month, day, hour, minute, second)
   }
 
-  init(seconds: UInt32) {
+  package init(seconds: UInt32) {
     let days = Int(seconds) / 86400 + 719_468
     let rest = Int(seconds) % 86400
     let dayOfEra = days % 146_097
@@ -185,5 +185,11 @@ struct CivilTime {
   /// `YYYYMMDDHHmmSS`
   var text: String {
     String(10000 + year).dropFirst() + [month, day, hour, minute, second].map { String(100 + $0).dropFirst() }.joined()
+  }
+
+  /// `YYYY-MM-DD HH:mm UTC`
+  package var legible: String {
+    let parts = [month, day, hour, minute].map { String(100 + $0).dropFirst() }
+    return "\(year)-\(parts[0])-\(parts[1]) \(parts[2]):\(parts[3]) UTC"
   }
 }

@@ -3,7 +3,11 @@ import Wire
 
 /// The chain by which a signed zone proves what does not exist: NSEC (RFC 4034 §4) or NSEC3 (RFC 5155).
 package struct Denial: ~Copyable, Sendable {
-  package enum Kind: UInt8, Sendable, BitwiseCopyable { case none, nsec, nsec3 }
+  package enum Kind: UInt8, Sendable, BitwiseCopyable {
+    case none, nsec, nsec3
+
+    var isNone: Bool { if case .none = self { true } else { false } }
+  }
 
   package let kind: Kind
   /// In the chain's order.

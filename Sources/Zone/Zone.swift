@@ -142,6 +142,9 @@ package struct RRset: Sendable, BitwiseCopyable {
 }
 
 extension Zone {
+  /// Whether the zone comes with signatures (RFC 4035 §2.2), which cover the SOA at the least.
+  package var isSigned: Bool { negativeSOA.isSigned }
+
   /// Whether `count` octets of `name` from `start`, in lower case, are the apex.
   package func isApex(_ name: RawSpan, _ start: Int, _ count: Int) -> Bool {
     count == apexLength && sameOctets(octets.bytes, at: apexOffset, name, at: start, count: count)

@@ -22,6 +22,19 @@ extension ZoneBuilder {
   }
 
   mutating func makeDenial(_ records: borrowing RecordStore) -> Denial {
+    let denial = chain(records)
+    let isSigned = group(0).contains { covered($0, records) == .soa }
+    if isSigned, denial.kind.isNone {
+      problems.report(
+        Problem(
+          .warning, place(group(0)[group(0).startIndex], records),
+          "\(apex.shortText) is signed, but has neither NSEC nor NSEC3 records: validators will not believe that anything does not exist; sign it again"
+        ))
+    }
+    return denial
+  }
+
+  private mutating func chain(_ records: borrowing RecordStore) -> Denial {
     if let parameters = nsec3Parameters(records) { return makeNSEC3Chain(parameters, records) }
     var links: [NumberedLink] = []
     for node in 0..<nodes.entries.count where offsets[node] >= 0 {
