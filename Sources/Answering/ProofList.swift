@@ -6,8 +6,11 @@ struct ProofList: ~Copyable {
   struct Proof: BitwiseCopyable {
     var zone: Int
     var node: Node
-    /// The offset in the message of the zone's apex.
-    var apex: Int
+    /// The offset in the message of the name that was asked about, and its labels.
+    var name: Int
+    var labelCount: Int
+    /// How many of the name's last labels the node's name ends in.
+    var sharedLabels: Int
   }
 
   /// One for each link of a chain that goes through a wildcard, and three for its end.

@@ -24,7 +24,7 @@ extension Responder {
     _ = message.append(message.uint32(redirection + 6)) && message.append(UInt16(lookup.unmatched + 2))
     _ = message.append(name.bytes, from: 0, count: lookup.unmatched) && message.append(pointer(redirection + 12))
     message.count(1, in: .answer)
-    return answer.type == .cname ? .done : .follow(start + 12)
+    return answer.type == .cname ? .done : .following(nameAt: start + 12)
   }
 
   /// - Returns: where the DNAME record is in the message, also when it came there with an earlier link.

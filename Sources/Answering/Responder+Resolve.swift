@@ -29,6 +29,11 @@ enum Step: BitwiseCopyable {
   case done
   /// Go on with the name that stands at this offset of the message.
   case follow(Int)
+
+  /// A name that pointers cannot reach any more (RFC 1035 §4.1.4) ends the chain, as its length may.
+  static func following(nameAt offset: Int) -> Step {
+    offset + DomainName.maximumLength < 0x4000 ? .follow(offset) : .done
+  }
 }
 
 extension Responder {
@@ -80,7 +85,7 @@ extension Responder {
       answer.isAuthoritative = true
       answer.code = .nxDomain
       appendNegativeSOA(&answer, &message, entry)
-      if answer.isSigned { proveNoName(lookup, answer, message, entry) }
+      if answer.isSigned { proveNoName(lookup, answer, entry) }
     }
     return .done
   }
@@ -100,7 +105,7 @@ extension Responder {
     }
     guard let rrset = ownRRset(lookup.node, answer.type, entry) else {
       appendNegativeSOA(&answer, &message, entry)
-      if answer.isSigned { proveNoData(lookup, answer, message, entry) }
+      if answer.isSigned { proveNoData(lookup, answer, entry) }
       return .done
     }
     let start = message.length
@@ -109,7 +114,7 @@ extension Responder {
       return .done
     }
     if answer.isSigned {
-      if lookup.unmatched > 0 { proveExpansion(lookup, answer, message, entry) }
+      if lookup.unmatched > 0 { proveExpansion(lookup, answer, entry) }
       appendProofs(&answer, &message, generation)
     }
     appendAdditional(rrset, at: start, &answer, &message, generation, entry)
@@ -148,8 +153,8 @@ extension Responder {
       answer.isTruncated = true
       return .done
     }
-    if answer.isSigned, lookup.unmatched > 0 { proveExpansion(lookup, answer, message, entry) }
-    return .follow(start + 12)
+    if answer.isSigned, lookup.unmatched > 0 { proveExpansion(lookup, answer, entry) }
+    return Step.following(nameAt: start + 12)
   }
 
   private mutating func refer(
@@ -164,7 +169,7 @@ extension Responder {
       answer.isTruncated = true
       return
     }
-    if answer.isSigned { appendSecurity(of: cut, owner, apex, &answer, &message, generation, entry) }
+    if answer.isSigned, entry.zone.value.isSigned { appendSecurity(of: cut, owner, apex, &answer, &message, generation, entry) }
     appendAdditional(servers, at: start, &answer, &message, generation, entry)
   }
 
@@ -177,7 +182,7 @@ extension Responder {
       let fit = entry.zone.value.append(keys, owner: owner, apex: apex, signed: true, to: &message, .authority)
       if !fit { answer.isTruncated = true }
     } else {
-      proveInsecure(from: name.start(ofLast: entry.zone.value.labels(cut)), answer, message, entry)
+      proveInsecure(from: name.start(ofLast: entry.zone.value.labels(cut)), answer, entry)
       appendProofs(&answer, &message, generation)
     }
   }
@@ -292,8 +297,13 @@ extension Responder {
   /// another; in an alias's data a pointer may stand between them.
   private func offset(ofLast labels: Int, _ answer: Answer, _ message: borrowing Message) -> Int {
     if answer.owner == Message.headerLength { return Message.headerLength + name.start(ofLast: labels) }
-    var at = answer.owner
-    var skip = name.labelCount - labels
+    return offset(ofLast: labels, inNameAt: answer.owner, of: name.labelCount, message)
+  }
+
+  /// The same for any name that stands in the message and has `labelCount` labels.
+  func offset(ofLast labels: Int, inNameAt start: Int, of labelCount: Int, _ message: borrowing Message) -> Int {
+    var at = start
+    var skip = labelCount - labels
     while true {
       let label = Int(message.octet(at))
       if label >= 0xC0 {

@@ -24,7 +24,10 @@ extension Zone {
   ) -> Bool {
     let start = message.length
     let octets = octets.bytes
-    guard message.append(octets, from: rrset.records, count: rrset.length) else { return false }
+    // Behind a very long chain of aliases pointers into the records may not reach so far.
+    guard rrset.fixUpCount == 0 || start + min(rrset.length, RRsetLayout.lastPointedTo) < 0x4000,
+      message.append(octets, from: rrset.records, count: rrset.length)
+    else { return false }
     if owner != Message.headerLength { setOwners(rrset, to: owner, at: start, in: &message) }
     if rrset.fixUpCount > 0 { setPointers(rrset, owner: owner, apex: apex, at: start, in: &message) }
     message.count(rrset.recordCount, in: section)
@@ -54,21 +57,35 @@ extension Zone {
 
   /// Appends a node's RRset, with its signatures, under the node's own name, which need not stand in the
   /// message before; whole, or not at all.
+  ///
+  /// - Parameters:
+  ///   - labels: of the node's last ones, those that stand in the message; at least the apex's.
+  ///   - suffix: where they stand.
   package func append(
-    named node: Node, _ rrset: RRset, apex: Int, to message: inout Message, _ section: Section
+    named node: Node, sharing labels: Int, at suffix: Int, _ rrset: RRset, to message: inout Message,
+    _ section: Section
   ) -> Bool {
     let octets = octets.bytes
-    let nameLength = Int(octets.octet(node.offset + NodeLayout.nameLength))
+    let written = lengthOfName(node, withoutLast: labels)
     let signatures = rrset.isSigned ? RRset(octets, at: rrset.end) : nil
-    guard message.fits(nameLength + rrset.length + (signatures?.length ?? 0)) else { return false }
-    let owner = message.length
+    guard message.fits(written + rrset.length + (signatures?.length ?? 0)) else { return false }
+    let owner = written > 0 ? message.length : suffix
     // The first record's pointer to its owner becomes the end of the name itself.
-    _ = message.append(octets, from: node.offset + NodeLayout.name, count: nameLength)
+    _ = message.append(octets, from: node.offset + NodeLayout.name, count: written)
     let start = message.length
-    _ = appendAlone(rrset, owner: owner, apex: apex, to: &message, section)
-    message.put(pointer(apex), at: start)
-    if let signatures { _ = appendAlone(signatures, owner: owner, apex: apex, to: &message, section) }
+    _ = appendAlone(rrset, owner: owner, apex: suffix, to: &message, section)
+    message.put(pointer(suffix), at: start)
+    if let signatures { _ = appendAlone(signatures, owner: owner, apex: suffix, to: &message, section) }
     return true
+  }
+
+  /// Octets of a node's name before its last `labels` labels.
+  private func lengthOfName(_ node: Node, withoutLast labels: Int) -> Int {
+    let octets = octets.bytes
+    let start = node.offset + NodeLayout.name
+    var at = start
+    for _ in 0..<(self.labels(node) - labels) { at += 1 + Int(octets.octet(at)) }
+    return at - start
   }
 
   /// Appends all signatures of a node: what a question of type RRSIG asks for.

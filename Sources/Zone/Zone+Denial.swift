@@ -24,6 +24,15 @@ extension Zone {
     return (node, links[at].key == hash.key && compare(node, hash) == 0)
   }
 
+  /// How many of its last labels a node's name has in common with `name`, the apex's included.
+  package func labels(_ node: Node, sharedWith name: borrowing NameBuffer) -> Int {
+    let octets = octets.bytes
+    let own = NameLabels(
+      octets, from: node.offset + NodeLayout.name, count: Int(octets.octet(node.offset + NodeLayout.nameLength)))
+    let other = NameLabels(name, from: 0, to: name.length - apexLength)
+    return apexLabels + own.countShared(octets, other, name.bytes)
+  }
+
   /// The last link whose key is below `key`, or the same and `isNotBehind`.
   private func lastLink(notBehind key: UInt64, _ isNotBehind: (Node) -> Bool) -> Int? {
     let links = denial.links.span
@@ -98,6 +107,16 @@ struct NameLabels {
       i += 1
     }
     return count - other.count
+  }
+
+  /// How many labels are the same, counted from the apex down.
+  func countShared(_ octets: RawSpan, _ other: NameLabels, _ others: RawSpan) -> Int {
+    var i = 1
+    while i <= count, i <= other.count,
+      NameLabels.compare(
+        octets, base + Int(starts[count - i]), others, other.base + Int(other.starts[other.count - i])) == 0
+    { i += 1 }
+    return i - 1
   }
 
   private static func compare(_ a: RawSpan, _ i: Int, _ b: RawSpan, _ j: Int) -> Int {
