@@ -95,6 +95,7 @@ let package = Package(
 
 if fuzzer != nil {
   package.targets += [
-    .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"), fuzzTarget("Message"), fuzzTarget("ZoneFile"),
+    .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"), fuzzTarget("EDNS"), fuzzTarget("Message"),
+    fuzzTarget("ZoneFile"),
   ]
 }

@@ -2,8 +2,8 @@ import FuzzTargets
 import TestSupport
 import Testing
 
-/// Everything that the fuzzers have learnt or broken so far, once.
-@Suite struct ReplayTests {
+/// Everything that the fuzzers have learnt or broken so far, once; one after the other, as in the fuzzers.
+@Suite(.serialized) struct ReplayTests {
   private static func corpus(_ name: String) -> [String] {
     let folder = packageFolder + "/Tests/Fuzzing/Corpus/" + name
     return listFolder(folder).map { folder + "/" + $0 }
@@ -11,11 +11,17 @@ import Testing
 
   @Test func corporaAreThere() {
     #expect(Self.corpus("message").count > 20 && Self.corpus("zonefile").count > 10)
+    #expect(Self.corpus("edns").count > 20)
   }
 
   @Test(arguments: corpus("message"))
   func message(path: String) throws {
     fuzzMessage(try readOctets(path))
+  }
+
+  @Test(arguments: corpus("edns"))
+  func edns(path: String) throws {
+    fuzzEDNS(try readOctets(path))
   }
 
   @Test(arguments: corpus("zonefile"))
