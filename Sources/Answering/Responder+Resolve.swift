@@ -157,38 +157,8 @@ extension Responder {
     return Step.following(nameAt: start + 12)
   }
 
-  private mutating func refer(
-    _ cut: Node, _ answer: inout Answer, _ message: inout Message, _ generation: borrowing Generation,
-    _ entry: borrowing ZoneTable.Entry
-  ) {
-    let apex = apexOffset(answer, message, entry)
-    guard let servers = entry.zone.value.rrset(cut, .ns) else { return }
-    let start = message.length
-    let owner = offset(of: cut, answer, message, entry)
-    guard entry.zone.value.append(servers, owner: owner, apex: apex, to: &message, .authority) else {
-      answer.isTruncated = true
-      return
-    }
-    if answer.isSigned, entry.zone.value.isSigned { appendSecurity(of: cut, owner, apex, &answer, &message, generation, entry) }
-    appendAdditional(servers, at: start, &answer, &message, generation, entry)
-  }
-
-  /// The delegation's DS records, or the proof that it has none (RFC 4035 §3.1.4).
-  private mutating func appendSecurity(
-    of cut: Node, _ owner: Int, _ apex: Int, _ answer: inout Answer, _ message: inout Message,
-    _ generation: borrowing Generation, _ entry: borrowing ZoneTable.Entry
-  ) {
-    if let keys = entry.zone.value.rrset(cut, .ds) {
-      let fit = entry.zone.value.append(keys, owner: owner, apex: apex, signed: true, to: &message, .authority)
-      if !fit { answer.isTruncated = true }
-    } else {
-      proveInsecure(from: name.start(ofLast: entry.zone.value.labels(cut)), answer, entry)
-      appendProofs(&answer, &message, generation)
-    }
-  }
-
   /// NODATA and NXDOMAIN carry the zone's SOA (RFC 2308 §2).
-  private func appendNegativeSOA(
+  func appendNegativeSOA(
     _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
   ) {
     let apex = apexOffset(answer, message, entry)
@@ -198,122 +168,7 @@ extension Responder {
   }
 }
 
-// MARK: - Pools
-
-extension Responder {
-  private func slot(_ node: Node, _ entry: borrowing ZoneTable.Entry) -> Int? {
-    guard let pool = entry.zone.value.pool(node) else { return nil }
-    return Int(entry.pools.span[pool])
-  }
-
-  /// - Parameter block: borrowed once, so that what an answer says of a pool agrees with itself.
-  private mutating func answerFromPool(
-    _ block: borrowing PoolBlock, _ answer: inout Answer, _ message: inout Message,
-    _ entry: borrowing ZoneTable.Entry
-  ) {
-    let random = nextRandom()
-    let any: RecordType = block.count(.a) > 0 ? .a : .aaaa
-    let type = answer.type == .any ? any : answer.type
-    if block.count(type) == 0 {
-      appendNegativeSOA(&answer, &message, entry)
-    } else if !block.append(type, owner: answer.owner, random: random, to: &message, .answer) {
-      answer.isTruncated = true
-    }
-  }
-}
-
 extension RecordType {
   /// What is answered from an alias's owner itself: RRSIG and NSEC stand beside a CNAME (RFC 4035 §2.5).
   fileprivate var standsBesideAlias: Bool { self == .cname || self == .any || self == .rrsig || self == .nsec }
-
-  /// What a pool answers for itself.
-  fileprivate var isPooled: Bool { self == .a || self == .aaaa || self == .any }
-}
-
-// MARK: - Additional addresses
-
-extension Responder {
-  /// Addresses of the names in `rrset`, which was written at `start`: as many as fit, but a referral
-  /// whose in-domain glue does not fit is truncated (RFC 9471 §3.1).
-  private func appendAdditional(
-    _ rrset: RRset, at start: Int, _ answer: inout Answer, _ message: inout Message,
-    _ generation: borrowing Generation, _ entry: borrowing ZoneTable.Entry
-  ) {
-    for i in 0..<entry.zone.value.additionalCount(rrset) {
-      let owner = entry.zone.value.additional(rrset, i)
-      let position = start + owner.namePosition
-      guard position < 0x4000 else { return }
-      let fit = appendAddresses(owner.node, position, answer, &message, generation, entry)
-      if !fit, owner.isRequired { answer.isTruncated = true }
-    }
-  }
-
-  private func appendAddresses(
-    _ node: Node, _ owner: Int, _ answer: Answer, _ message: inout Message, _ generation: borrowing Generation,
-    _ entry: borrowing ZoneTable.Entry
-  ) -> Bool {
-    if entry.zone.value.isPooled(node), let slot = slot(node, entry) {
-      return Responder.appendAddresses(generation.pools[slot].block.current, owner, &message)
-    }
-    let fit = appendAddresses(.a, node, owner, answer, &message, entry)
-    return appendAddresses(.aaaa, node, owner, answer, &message, entry) && fit
-  }
-
-  private static func appendAddresses(_ block: borrowing PoolBlock, _ owner: Int, _ message: inout Message) -> Bool {
-    let fit = block.append(.a, owner: owner, random: 0, to: &message, .additional)
-    return block.append(.aaaa, owner: owner, random: 0, to: &message, .additional) && fit
-  }
-
-  /// Signatures are sent along if they fit (RFC 4035 §3.1.1).
-  private func appendAddresses(
-    _ type: RecordType, _ node: Node, _ owner: Int, _ answer: Answer, _ message: inout Message,
-    _ entry: borrowing ZoneTable.Entry
-  ) -> Bool {
-    guard let rrset = entry.zone.value.rrset(node, type) else { return true }
-    return entry.zone.value.append(
-      rrset, owner: owner, apex: 0, signed: answer.isSigned, to: &message, .additional)
-      || entry.zone.value.append(rrset, owner: owner, apex: 0, to: &message, .additional)
-  }
-}
-
-// MARK: - Where names stand in the message
-
-extension Responder {
-  /// The offset in the message of the zone's apex, within the name in question.
-  func apexOffset(
-    _ answer: Answer, _ message: borrowing Message, _ entry: borrowing ZoneTable.Entry
-  ) -> Int {
-    offset(ofLast: entry.zone.value.apexLabels, answer, message)
-  }
-
-  func offset(
-    of node: Node,
-    _ answer: Answer, _ message: borrowing Message, _ entry: borrowing ZoneTable.Entry
-  ) -> Int {
-    offset(ofLast: entry.zone.value.labels(node), answer, message)
-  }
-
-  /// The offset of the last `labels` labels of the name in question. In the question they follow one
-  /// another; in an alias's data a pointer may stand between them.
-  private func offset(ofLast labels: Int, _ answer: Answer, _ message: borrowing Message) -> Int {
-    if answer.owner == Message.headerLength { return Message.headerLength + name.start(ofLast: labels) }
-    return offset(ofLast: labels, inNameAt: answer.owner, of: name.labelCount, message)
-  }
-
-  /// The same for any name that stands in the message and has `labelCount` labels.
-  func offset(ofLast labels: Int, inNameAt start: Int, of labelCount: Int, _ message: borrowing Message) -> Int {
-    var at = start
-    var skip = labelCount - labels
-    while true {
-      let label = Int(message.octet(at))
-      if label >= 0xC0 {
-        at = Int(message.uint16(at) & 0x3FFF)
-      } else if skip == 0 {
-        return at
-      } else {
-        at += label + 1
-        skip -= 1
-      }
-    }
-  }
 }

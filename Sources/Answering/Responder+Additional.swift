@@ -1,0 +1,48 @@
+import Memory
+import Wire
+import Zone
+
+/// Addresses that the client would ask for next (RFC 1034 §4.3.2 step 6).
+extension Responder {
+  /// Addresses of the names in `rrset`, which was written at `start`: as many as fit, but a referral
+  /// whose in-domain glue does not fit is truncated (RFC 9471 §3.1).
+  func appendAdditional(
+    _ rrset: RRset, at start: Int, _ answer: inout Answer, _ message: inout Message,
+    _ generation: borrowing Generation, _ entry: borrowing ZoneTable.Entry
+  ) {
+    for i in 0..<entry.zone.value.additionalCount(rrset) {
+      let owner = entry.zone.value.additional(rrset, i)
+      let position = start + owner.namePosition
+      guard position < 0x4000 else { return }
+      let fit = appendAddresses(owner.node, position, answer, &message, generation, entry)
+      if !fit, owner.isRequired { answer.isTruncated = true }
+    }
+  }
+
+  private func appendAddresses(
+    _ node: Node, _ owner: Int, _ answer: Answer, _ message: inout Message, _ generation: borrowing Generation,
+    _ entry: borrowing ZoneTable.Entry
+  ) -> Bool {
+    if entry.zone.value.isPooled(node), let slot = slot(node, entry) {
+      return Responder.appendAddresses(generation.pools[slot].block.current, owner, &message)
+    }
+    let fit = appendAddresses(.a, node, owner, answer, &message, entry)
+    return appendAddresses(.aaaa, node, owner, answer, &message, entry) && fit
+  }
+
+  private static func appendAddresses(_ block: borrowing PoolBlock, _ owner: Int, _ message: inout Message) -> Bool {
+    let fit = block.append(.a, owner: owner, random: 0, to: &message, .additional)
+    return block.append(.aaaa, owner: owner, random: 0, to: &message, .additional) && fit
+  }
+
+  /// Signatures are sent along if they fit (RFC 4035 §3.1.1).
+  private func appendAddresses(
+    _ type: RecordType, _ node: Node, _ owner: Int, _ answer: Answer, _ message: inout Message,
+    _ entry: borrowing ZoneTable.Entry
+  ) -> Bool {
+    guard let rrset = entry.zone.value.rrset(node, type) else { return true }
+    return entry.zone.value.append(
+      rrset, owner: owner, apex: 0, signed: answer.isSigned, to: &message, .additional)
+      || entry.zone.value.append(rrset, owner: owner, apex: 0, to: &message, .additional)
+  }
+}
