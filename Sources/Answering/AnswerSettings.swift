@@ -9,6 +9,7 @@ package struct AnswerSettings: ~Copyable, Sendable {
   /// What NSID and `id.server` tell: at most 255 octets; empty: nothing.
   package let identity: Slab<UInt8>
   package let identityLength: Int
+  private let pinned = Pinned()
 
   package init(udpSize: UInt16, identity: String? = nil) {
     self.udpSize = udpSize

@@ -9,6 +9,7 @@ package struct Generation: ~Copyable, Sendable {
   /// By the pools' order in the configuration.
   package let pools: FixedArray<PoolSlot>
   package let settings: AnswerSettings
+  private let pinned = Pinned()
 
   package init(zones: consuming ZoneTable, pools: consuming FixedArray<PoolSlot>, settings: consuming AnswerSettings) {
     self.zones = zones
@@ -23,6 +24,7 @@ package struct ZoneTable: ~Copyable, Sendable {
     package let zone: Shared<Zone>
     /// The slots, in the generation, of the zone's own pools 0, 1, ….
     package let pools: Slab<UInt32>
+    private let pinned = Pinned()
 
     package init(zone: consuming Shared<Zone>, pools: [UInt32]) {
       self.zone = zone
@@ -33,6 +35,7 @@ package struct ZoneTable: ~Copyable, Sendable {
   package let entries: FixedArray<Entry>
   /// Open addressing by the hash of the apex; −1 is empty. A power of two, at most half full.
   private let index: Slab<Int32>
+  private let pinned = Pinned()
   private let fewestLabels: Int
   private let mostLabels: Int
 

@@ -1,3 +1,4 @@
+import Memory
 package import Wire
 
 /// What became of a request; the reply itself is in the message.
@@ -20,6 +21,7 @@ package struct Responder: ~Copyable {
   var chain = AliasChain()
   var proofs = ProofList()
   private var random: UInt64
+  private let pinned = Pinned()
 
   /// - Parameter seed: any number but 0; chooses the rotations of pools.
   package init(seed: UInt64) { random = seed | 1 }

@@ -26,6 +26,7 @@ package struct Zone: ~Copyable, Sendable {
   package let signaturesEnd: UInt32?
   package let serial: UInt32
   package let recordCount: Int
+  private let pinned = Pinned()
   package let nodeCount: Int
 
   /// An entry of the hash table; an empty one has tag 0.
