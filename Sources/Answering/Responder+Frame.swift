@@ -7,20 +7,25 @@ extension Responder {
   func begin(
     _ query: Query, _ message: inout Message, _ context: RequestContext, _ generation: borrowing Generation
   ) {
+    clear(query, &message)
+    let reserved = reservedLength(query, context, generation)
+    message.setLimit(limit(query, context, generation.settings) - reserved)
+  }
+
+  func clear(_ query: Query, _ message: inout Message) {
     message.length = query.end
     message.put(UInt32(0), at: 6)
     message.put(UInt16(0), at: 10)
-    let reserved = reservedLength(query, context, generation)
-    message.setLimit(Self.limit(query, context, generation.settings) - reserved)
   }
 
   /// Octets that the client and we both take (RFC 6891 §6.2.5).
-  private static func limit(
+  private func limit(
     _ query: Query, _ context: RequestContext, _ settings: borrowing AnswerSettings
   ) -> Int {
     if context.transport == .tcp { return 65535 }
     guard let edns = query.edns else { return 512 }
-    return min(max(512, Int(edns.udpSize)), Int(settings.udpSize))
+    let own = cookie.isValid ? settings.udpSize : settings.sizeWithoutCookie
+    return min(max(512, Int(edns.udpSize)), Int(own))
   }
 
   /// Octets that our OPT record will take, with the options that the client asked for.
@@ -32,11 +37,27 @@ extension Responder {
     if edns.wantsIdentity, generation.settings.identityLength > 0 {
       length += EDNS.optionLength + generation.settings.identityLength
     }
+    if cookie.isSent { length += EDNS.optionLength + CookieExchange.length }
     if edns.wantsKeepalive, context.transport == .tcp { length += EDNS.optionLength + 2 }
     return length
   }
 
-  func finish(
+  /// Completes the reply, unless the client's network has had its share.
+  mutating func finish(
+    _ query: Query, _ answer: Answer, _ message: inout Message, _ context: RequestContext,
+    _ generation: borrowing Generation
+  ) -> Reply {
+    if generation.settings.rateLimit.isOn, context.transport == .udp, !cookie.isValid {
+      switch charge(answer, message, context, generation.settings.rateLimit) {
+      case .pass: break
+      case .drop: return Reply(fate: .limited, code: answer.code, cookie: cookie.status)
+      case .slip: return slip(query, &message, context, generation)
+      }
+    }
+    return complete(query, answer, &message, context, generation)
+  }
+
+  func complete(
     _ query: Query, _ answer: Answer, _ message: inout Message, _ context: RequestContext,
     _ generation: borrowing Generation
   ) -> Reply {
@@ -45,10 +66,10 @@ extension Responder {
     if answer.isTruncated { flags |= HeaderFlags.truncated }
     message.put(flags | answer.code.rawValue & 0xF, at: 2)
     if let edns = query.edns {
-      message.setLimit(Self.limit(query, context, generation.settings))
+      message.setLimit(limit(query, context, generation.settings))
       appendOPT(edns, answer, &message, context, generation)
     }
-    return Reply(isSent: true, code: answer.code, isTruncated: answer.isTruncated)
+    return Reply(code: answer.code, isTruncated: answer.isTruncated, cookie: cookie.status)
   }
 
   /// Our OPT record: our size, the code's upper bits, version 0, and DO as the client set it (RFC 3225 §3).
@@ -77,6 +98,10 @@ extension Responder {
     {
       _ = message.append(settings.identity.bytes, from: 0, count: settings.identityLength)
     }
+    if cookie.isSent, appendOption(EDNS.Option.cookie, length: CookieExchange.length, &message) {
+      _ = message.append(word: cookie.client) && message.append(word: cookie.server.head)
+      _ = message.append(word: cookie.server.hash)
+    }
     if edns.wantsKeepalive, context.transport == .tcp, appendOption(EDNS.Option.keepalive, length: 2, &message) {
       _ = message.append(settings.keepalive)
     }
@@ -92,7 +117,7 @@ extension Responder {
   }
 
   /// A reply of the header and the question, as far as there is one.
-  func refuse(
+  mutating func refuse(
     _ query: Query, _ code: ResponseCode, _ message: inout Message, _ context: RequestContext,
     _ generation: borrowing Generation, because why: ExtendedError? = nil
   ) -> Reply {

@@ -34,7 +34,7 @@ extension Responder {
       otherName.read(compressed: message, at: record.algorithm) != nil
     else { return refuse(query, .formErr, &message, context, generation) }
     let reply = refuse(query, .notAuth, &message, context, generation)
-    appendUnsigned(record, &message)
+    if reply.isSent { appendUnsigned(record, &message) }
     return reply
   }
 

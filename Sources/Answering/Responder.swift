@@ -3,12 +3,27 @@ package import Wire
 
 /// What became of a request; the reply itself is in the message.
 package struct Reply: Sendable, BitwiseCopyable {
-  /// False: nothing is sent.
-  package var isSent: Bool
-  package var code: ResponseCode
-  package var isTruncated: Bool
+  package enum Fate: UInt8, Sendable, BitwiseCopyable {
+    case sent
+    /// Nothing can be sent: it was no request.
+    case malformed
+    /// Sent, but cut to nothing, because the client's network has had too many answers.
+    case slipped
+    /// Not sent for the same reason.
+    case limited
+  }
 
-  static var none: Reply { Reply(isSent: false, code: .noError, isTruncated: false) }
+  package var fate = Fate.sent
+  package var code = ResponseCode.noError
+  package var isTruncated = false
+  package var cookie = CookieStatus.none
+
+  package var isSent: Bool {
+    switch fate {
+    case .sent, .slipped: true
+    case .malformed, .limited: false
+    }
+  }
 }
 
 /// Answers requests for one worker: bytes in, bytes out, over one generation.
@@ -20,21 +35,35 @@ package struct Responder: ~Copyable {
   var otherName = NameBuffer()
   var chain = AliasChain()
   var proofs = ProofList()
+  var cookie = CookieExchange()
+  var limiter: RateLimiter
+  /// UDP workers, among whom a rate is shared out.
+  let workers: Int
   private var random: UInt64
   private let pinned = Pinned()
 
-  /// - Parameter seed: any number but 0; chooses the rotations of pools.
-  package init(seed: UInt64) { random = seed | 1 }
+  /// - Parameters:
+  ///   - seed: any number but 0; chooses the rotations of pools.
+  ///   - secret: what no client may know.
+  ///   - workers: how many there are that answer over UDP.
+  package init(seed: UInt64, secret: SipHash.Key = .random(), workers: Int = 1) {
+    random = seed | 1
+    limiter = RateLimiter(key: secret)
+    self.workers = workers
+  }
 
   /// Replaces the query in `message` by its reply.
   package mutating func respond(
     to message: inout Message, _ context: RequestContext, over generation: borrowing Generation
   ) -> Reply {
     var query = Query()
-    switch query.parse(message, name: &name) {
-    case .drop: return .none
+    let verdict = query.parse(message, name: &name)
+    cookie = CookieExchange()
+    if let sent = query.edns?.cookie { cookie = examine(sent, context, generation.settings.cookies) }
+    switch verdict {
+    case .drop: return Reply(fate: .malformed)
     case .refuse(let code): return refuse(query, code, &message, context, generation)
-    case .acknowledge: return refuse(query, .noError, &message, context, generation)
+    case .acknowledge: return renewCookie(query, &message, context, generation)
     case .answer: break
     }
     guard query.signature == 0, query.opcode == .query, query.recordClass == 1, !query.type.isTransfer else {

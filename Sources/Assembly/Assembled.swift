@@ -11,6 +11,7 @@ package struct Assembled: Sendable {
   package let configuration: Configuration
   package let health: HealthPlan
   package let zones: [BuiltZone]
+  let cookies: CookieSecrets
   /// The path of what outlives a restart, if anything does.
   package let stateFolder: String?
 
@@ -26,6 +27,12 @@ package struct Assembled: Sendable {
   private var settings: AnswerSettings {
     var settings = AnswerSettings(
       udpSize: UInt16(configuration.server.udpSize), identity: configuration.server.identity)
+    settings.cookies = cookies
+    settings.sizeWithoutCookie = UInt16(
+      min(configuration.server.sizeWithoutCookie ?? configuration.server.udpSize, configuration.server.udpSize))
+    if let limit = configuration.server.rateLimit {
+      settings.rateLimit = RateLimit(responses: limit.responses, slip: limit.slip, exempt: limit.exempt)
+    }
     let (seconds, attoseconds) = configuration.server.tcp.idle.components
     settings.keepalive = UInt16(clamping: seconds * 10 + attoseconds / 100_000_000_000_000_000)
     return settings

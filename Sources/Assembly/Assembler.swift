@@ -36,6 +36,7 @@ package struct Assembler {
   private mutating func assemble(_ path: String) -> Assembled? {
     guard let configuration = read(path) else { return nil }
     checkAuthorities(configuration)
+    let cookies = cookieSecrets(configuration)
     var zones: [BuiltZone] = []
     for (zone, owners) in zip(configuration.zones, PooledOwner.byZone(configuration)) {
       guard let built = build(zone, owners) else { continue }
@@ -50,7 +51,7 @@ package struct Assembler {
     let folder = folder
     return Assembled(
       configuration: configuration, health: HealthPlan(configuration) { Assembler.resolve($0, folder) }, zones: zones,
-      stateFolder: configuration.state.map { resolve($0.value) })
+      cookies: cookies, stateFolder: configuration.state.map { resolve($0.value) })
   }
 
   private mutating func read(_ path: String) -> Configuration? {

@@ -60,6 +60,8 @@ extension Configuration {
     /// What NSID (RFC 5001) and id.server (RFC 4892) tell; nil: nothing.
     package var identity: String?
     package var cookies = Cookies.on
+    /// Octets: the largest UDP answer to a query without a valid cookie; nil: `udpSize`.
+    package var sizeWithoutCookie: Int?
     package var rateLimit: RateLimit?
     /// How long the first round of probes may hold back the first answer; nil: the longest check
     /// timeout, at most 5 s.

@@ -15,6 +15,7 @@ extension Reader {
     server.udpSize = integer(fields["udp-size"], in: 512...4096) ?? server.udpSize
     server.identity = identity(fields["identity"])
     server.cookies = fields["cookies"].flatMap { cookies($0) } ?? server.cookies
+    server.sizeWithoutCookie = integer(fields["nocookie-size"], in: 512...4096)
     server.rateLimit = fields["rate-limit"].flatMap { rateLimit($0) }
     server.startWithin = duration(fields["start-within"], in: .zero ... .seconds(60))
     return server

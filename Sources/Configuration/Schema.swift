@@ -14,7 +14,9 @@ struct Schema {
     ])
   static let server = Schema(
     title: "`server`", path: "server",
-    keys: ["listen", "workers", "tcp", "udp-size", "identity", "cookies", "rate-limit", "start-within"])
+    keys: [
+      "listen", "workers", "tcp", "udp-size", "identity", "cookies", "nocookie-size", "rate-limit", "start-within",
+    ])
   static let tcp = Schema(title: "`tcp`", path: "server.tcp", keys: ["connections", "idle"])
   static let cookies = Schema(title: "`cookies`", path: "server.cookies", keys: ["secrets-file"])
   static let rateLimit = Schema(
@@ -48,8 +50,6 @@ struct Schema {
 /// What is accepted and checked but has no effect yet. Whoever builds the effect deletes the line.
 enum Later {
   static let keys: [(path: String, until: String)] = [
-    ("server.cookies", "queries are answered without cookies"),
-    ("server.rate-limit", "no answer is limited"),
     ("control", "there is no control server"),
     ("keys", "keys are used by nothing"),
     ("peers", "nothing is sent to peers"),

@@ -40,7 +40,14 @@
   /// Closed for a framing error, or because the peer did not read.
   @inlinable package static var tcpClosedForCause: Counter { Counter(41) }
 
-  @inlinable static var count: Int { 42 }
+  /// Limited answers that were sent truncated or with BADCOOKIE instead of not at all.
+  @inlinable package static var slipped: Counter { Counter(42) }
+  /// Queries with a client cookie alone, with a server cookie that is not ours, with one that is.
+  @inlinable package static var cookiesNew: Counter { Counter(43) }
+  @inlinable package static var cookiesWrong: Counter { Counter(44) }
+  @inlinable package static var cookiesValid: Counter { Counter(45) }
+
+  @inlinable static var count: Int { 46 }
 
   /// Every counter in the order of the indices.
   package static var all: [Counter] { (0..<count).map { Counter($0) } }
@@ -58,7 +65,8 @@
   private static let otherNames = [
     "truncated", "dropped_malformed", "dropped_response", "dropped_port_zero", "dropped_rate_limited",
     "dropped_unsent", "dropped_by_kernel", "tcp_accepted", "tcp_refused", "tcp_closed_by_peer", "tcp_closed_idle",
-    "tcp_closed_for_room", "tcp_closed_for_cause",
+    "tcp_closed_for_room", "tcp_closed_for_cause", "slipped", "cookies_new",
+    "cookies_wrong", "cookies_valid",
   ]
 
   private static func responseCode(_ code: Int) -> String {

@@ -26,7 +26,7 @@ package final class Server: Sendable {
     for index in 0..<listeners.workers {
       let worker = UDPWorker(
         index: index, publication: publication, counters: counters, stop: stopping, drain: drain,
-        seed: Entropy.number())
+        seed: Entropy.number(), workers: listeners.workers)
       threads.append(
         Thread.start("udp \(index)") {
           do throws(SystemError) { try worker.run(listeners.datagrams[index]) } catch { failed(error) }

@@ -129,11 +129,8 @@ extension TCPWorker {
     var message = Message(buffer, length: length)
     let reply = responder.respond(to: &message, context, over: generation)
     let answered = message.length
-    guard reply.isSent else {
-      counters.add(to: .droppedMalformed, worker: index)
-      return length < Message.headerLength ? nil : 0
-    }
-    counters.add(to: .answers(reply.code.rawValue), worker: index)
+    counters.count(reply, worker: index)
+    guard reply.isSent else { return length < Message.headerLength ? nil : 0 }
     var prefix = output.mutableBytes(at: written, count: 2)
     prefix.put(UInt16(answered), at: 0)
     return 2 + answered

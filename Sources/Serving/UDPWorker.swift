@@ -16,6 +16,8 @@ struct UDPWorker: Sendable {
   /// Nanoseconds for what the sockets hold at the end, so that a flood cannot keep the worker.
   let drain: UInt64
   let seed: UInt64
+  /// How many there are.
+  let workers: Int
 
   /// Batches from one socket before the others get their turn.
   private static var turn: Int { 16 }
@@ -27,7 +29,7 @@ struct UDPWorker: Sendable {
     for i in 0..<sockets.count { try poller.add(sockets[i].number, .read, token: UInt64(i)) }
     try poller.add(stop.descriptor, .read, token: Self.stopToken)
     var batch = DatagramBatch()
-    var responder = Responder(seed: seed)
+    var responder = Responder(seed: seed, workers: workers)
     var ready: [Int] = []
     var stopping = false
     while !stopping {
@@ -84,13 +86,8 @@ struct UDPWorker: Sendable {
     }
     var message = Message(batch.buffer(i), length: length)
     let reply = responder.respond(to: &message, context, over: generation)
-    guard reply.isSent else {
-      counters.add(to: .droppedMalformed, worker: index)
-      return 0
-    }
-    counters.add(to: .answers(reply.code.rawValue), worker: index)
-    if reply.isTruncated { counters.add(to: .truncated, worker: index) }
-    return message.length
+    counters.count(reply, worker: index)
+    return reply.isSent ? message.length : 0
   }
 }
 

@@ -89,6 +89,15 @@
     return true
   }
 
+  /// Appends eight octets as they lie in memory.
+  @_lifetime(self: copy self)
+  @inlinable package mutating func append(word: UInt64) -> Bool {
+    guard fits(8) else { return false }
+    octets.putWord(word, at: length)
+    length += 8
+    return true
+  }
+
   /// Appends ASCII text without a length.
   @_lifetime(self: copy self)
   package mutating func append(_ text: StaticString) -> Bool {

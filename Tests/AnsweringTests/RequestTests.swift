@@ -73,17 +73,6 @@ private func requestWorld() throws -> World { try world.get() }
     #expect(reply.flags >> 11 & 15 == opcode)
     #expect(reply.question != nil && reply.opt != nil)
   }
-
-  /// A cookie and no question is answered with neither (RFC 7873 §5.4); anything else without question is malformed.
-  @Test func withoutQuestion() throws {
-    var edns = TestQuery.EDNS(options: option(10, [1, 2, 3, 4, 5, 6, 7, 8]))
-    let header = TestQuery.header(questions: 0, additionals: 1)
-    let reply = try world.get().ask(header + edns.octets, over: .udp)
-    #expect(reply.status == "NOERROR" && reply.question == nil && reply.opt != nil)
-    edns.options = option(3)
-    #expect(try world.get().ask(header + edns.octets, over: .udp).status == "FORMERR")
-    #expect(try world.get().ask(TestQuery.header(questions: 0), over: .udp).status == "FORMERR")
-  }
 }
 
 /// TSIG without a key that we share (RFC 8945 §5.2.1).

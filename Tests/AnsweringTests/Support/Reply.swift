@@ -44,6 +44,7 @@ struct Reply {
   var status: String {
     let codes = [
       0: "NOERROR", 1: "FORMERR", 2: "SERVFAIL", 3: "NXDOMAIN", 4: "NOTIMP", 5: "REFUSED", 9: "NOTAUTH", 16: "BADVERS",
+      23: "BADCOOKIE",
     ]
     let names: [(UInt16, String)] = [
       (0x0400, "aa"), (0x0200, "tc"), (0x0100, "rd"), (0x0080, "ra"), (0x0040, "z"), (0x0020, "ad"), (0x0010, "cd"),

@@ -30,7 +30,8 @@ final class World: Sendable {
 
   /// - Parameter zones: apex and master file; a `$TTL 300` stands before each.
   init(
-    _ zones: [(apex: String, text: String)], pools: [TestPool] = [], udpSize: UInt16 = 1232, identity: String? = nil
+    _ zones: [(apex: String, text: String)], pools: [TestPool] = [], udpSize: UInt16 = 1232, identity: String? = nil,
+    set: (inout AnswerSettings) -> Void = { _ in }
   ) throws {
     let apexes = try zones.map { try DomainName($0.apex) }
     let owners = try pools.enumerated().flatMap { index, pool in
@@ -62,13 +63,15 @@ final class World: Sendable {
     }
     var settings = AnswerSettings(udpSize: udpSize, identity: identity)
     settings.keepalive = 100
+    set(&settings)
     generation = Shared(Generation(zones: ZoneTable(entries), pools: slots, settings: settings))
   }
 
   convenience init(
-    _ text: String, pools: [TestPool] = [], udpSize: UInt16 = 1232, identity: String? = nil
+    _ text: String, pools: [TestPool] = [], udpSize: UInt16 = 1232, identity: String? = nil,
+    set: (inout AnswerSettings) -> Void = { _ in }
   ) throws {
-    try self.init([("example.", text)], pools: pools, udpSize: udpSize, identity: identity)
+    try self.init([("example.", text)], pools: pools, udpSize: udpSize, identity: identity, set: set)
   }
 
   /// What a client reads; `question` is a name and a type.
@@ -92,22 +95,27 @@ struct Client: ~Copyable {
   private var buffer = Slab<UInt8>(count: 65_535 + Message.slack)
   private var responder: Responder
 
-  init(seed: UInt64 = 1) { responder = Responder(seed: seed) }
+  init(seed: UInt64 = 1, workers: Int = 1) {
+    responder = Responder(seed: seed, secret: SipHash.Key(seed, seed), workers: workers)
+  }
 
-  /// Nil: the request was dropped.
+  /// Nil: there was no reply.
   mutating func ask(_ request: [UInt8], _ transport: RequestContext.Transport, _ world: World) -> [UInt8]? {
-    Client.ask(request, transport, world, &responder, &buffer)
+    ask(request, RequestContext(transport: transport), world)
+  }
+
+  mutating func ask(_ request: [UInt8], _ context: RequestContext, _ world: World) -> [UInt8]? {
+    Client.ask(request, context, world, &responder, &buffer)
   }
 
   private static func ask(
-    _ request: [UInt8], _ transport: RequestContext.Transport, _ world: World, _ responder: inout Responder,
+    _ request: [UInt8], _ context: RequestContext, _ world: World, _ responder: inout Responder,
     _ buffer: inout Slab<UInt8>
   ) -> [UInt8]? {
     var octets = buffer.mutableSpan
     for i in request.indices { octets[i] = request[i] }
     var message = Message(buffer.mutableBytes(at: 0, count: buffer.count), length: request.count)
-    let reply = responder.respond(
-      to: &message, RequestContext(transport: transport), over: world.generation.value)
+    let reply = responder.respond(to: &message, context, over: world.generation.value)
     let length = message.length
     return reply.isSent ? Array(buffer.span.extracting(0..<length)) : nil
   }

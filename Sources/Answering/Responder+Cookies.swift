@@ -1,0 +1,56 @@
+import Memory
+import Wire
+
+/// What a query's cookie says of its client, and what is sent back (RFC 7873 §5.2).
+package enum CookieStatus: UInt8, Sendable, BitwiseCopyable {
+  /// No cookie, or cookies are off.
+  case none
+  /// A client cookie alone: who does not know us yet.
+  case new
+  /// A server cookie that is not, or no longer, ours.
+  case wrong
+  /// The client really has its address.
+  case valid
+}
+
+/// The cookie of the query that is being answered.
+struct CookieExchange: BitwiseCopyable {
+  var status = CookieStatus.none
+  var client: UInt64 = 0
+  var server = CookieSecrets.ServerCookie(head: 0, hash: 0)
+
+  /// Octets of the option's data.
+  static var length: Int { Cookie.clientLength + CookieSecrets.ServerCookie.length }
+
+  var isSent: Bool { if case .none = status { false } else { true } }
+  var isValid: Bool { if case .valid = status { true } else { false } }
+  var isWrong: Bool { if case .wrong = status { true } else { false } }
+}
+
+extension Responder {
+  /// A cookie younger than this is sent back as it is (RFC 9018 §4.3).
+  private static var renewal: Int { 1800 }
+
+  func examine(_ cookie: Cookie, _ context: RequestContext, _ secrets: borrowing CookieSecrets) -> CookieExchange {
+    if secrets.areOff { return CookieExchange() }
+    if let age = secrets.age(cookie, context.client, at: context.time.wall) {
+      let own = CookieSecrets.ServerCookie(head: cookie.server.0, hash: cookie.server.1)
+      let isFresh = age <= Self.renewal
+      return CookieExchange(
+        status: .valid, client: cookie.client,
+        server: isFresh ? own : secrets.make(for: cookie, context.client, at: context.time.wall))
+    }
+    return CookieExchange(
+      status: cookie.serverLength == 0 ? .new : .wrong, client: cookie.client,
+      server: secrets.make(for: cookie, context.client, at: context.time.wall))
+  }
+
+  /// A query that is nothing but a cookie gets a good one in return (RFC 7873 §5.4).
+  mutating func renewCookie(
+    _ query: Query, _ message: inout Message, _ context: RequestContext, _ generation: borrowing Generation
+  ) -> Reply {
+    // With cookies off it is a query without a question.
+    guard cookie.isSent else { return refuse(query, .formErr, &message, context, generation) }
+    return refuse(query, cookie.isWrong ? .badCookie : .noError, &message, context, generation)
+  }
+}
