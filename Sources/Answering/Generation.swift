@@ -24,11 +24,20 @@ package struct ZoneTable: ~Copyable, Sendable {
     package let zone: Shared<Zone>
     /// The slots, in the generation, of the zone's own pools 0, 1, ….
     package let pools: Slab<UInt32>
+    /// Who may transfer the zone.
+    private let transfer: Slab<IPPrefix>
     private let pinned = Pinned()
 
-    package init(zone: consuming Shared<Zone>, pools: [UInt32]) {
+    package init(zone: consuming Shared<Zone>, pools: [UInt32], transfer: [IPPrefix] = []) {
       self.zone = zone
       self.pools = Slab(copying: pools.span)
+      self.transfer = Slab(copying: transfer.span)
+    }
+
+    func mayTransfer(_ client: IPAddress) -> Bool {
+      let networks = transfer.span
+      for i in networks.indices where networks[i].contains(client) { return true }
+      return false
     }
   }
 

@@ -47,6 +47,26 @@ package struct PoolBlock: ~Copyable, Sendable {
   /// How many addresses there are for `type`, which is A or AAAA.
   package func count(_ type: RecordType) -> Int { type == .a ? a.count : aaaa.count }
 
+  /// Octets of an AAAA record with a pointer for its owner.
+  static var largestRecord: Int { 28 }
+
+  /// Of both families.
+  package var count: Int { a.count + aaaa.count }
+
+  /// Appends one address, in the order of the configuration: first the IPv4 ones.
+  ///
+  /// - Returns: false when it does not fit.
+  func append(_ index: Int, owner: Int, to message: inout Message) -> Bool {
+    let (records, place) = index < a.count ? (a, index) : (aaaa, index - a.count)
+    let start = message.length
+    guard message.append(octets.bytes, from: records.start + place * records.size, count: records.size) else {
+      return false
+    }
+    message.put(pointer(owner), at: start)
+    message.count(1, in: .answer)
+    return true
+  }
+
   /// Appends the addresses of one family, beginning with a random one.
   ///
   /// - Returns: false when they do not fit; nothing is appended then.

@@ -8,6 +8,8 @@ package struct RequestContext: Sendable, BitwiseCopyable {
   package var client: IPAddress
   /// Read once for a batch.
   package var time: RequestTime
+  /// False while as many transfers are under way as there may be.
+  package var canTransfer = true
 
   package init(transport: Transport, client: IPAddress = .v4(0), time: RequestTime = RequestTime()) {
     self.transport = transport

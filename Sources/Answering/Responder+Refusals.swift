@@ -12,16 +12,10 @@ extension Responder {
     if query.opcode == .update, query.type != .soa {
       return refuse(query, .formErr, &message, context, generation)
     }
-    let isServed = query.recordClass == RecordClass.internet && isApex(generation)
+    let isServed = query.recordClass == RecordClass.internet && apexEntry(generation) != nil
     return isServed
       ? refuse(query, .refused, &message, context, generation, because: .prohibited)
       : refuse(query, .notAuth, &message, context, generation, because: .notAuthoritative)
-  }
-
-  /// Whether the name in question is that of a served zone.
-  private func isApex(_ generation: borrowing Generation) -> Bool {
-    guard let zone = generation.zones.find(name) else { return false }
-    return generation.zones.entries[zone].zone.value.apexLabels == name.labelCount
   }
 
   /// We share no key with anybody: NOTAUTH, with an unsigned TSIG record that says so (RFC 8945 §5.2.1).

@@ -17,6 +17,15 @@ package struct Reply: Sendable, BitwiseCopyable {
   package var code = ResponseCode.noError
   package var isTruncated = false
   package var cookie = CookieStatus.none
+  package var transfer = Transfer.none
+
+  /// What has become of a request for a whole zone.
+  package enum Transfer: Sendable, BitwiseCopyable {
+    case none
+    /// The message is the frame of each of the transfer's messages: whoever sends makes a `ZoneTransfer` of it.
+    case begins(zone: Int)
+    case refused
+  }
 
   package var isSent: Bool {
     switch fate {
@@ -82,8 +91,8 @@ package struct Responder: ~Copyable {
     if query.signature > 0 { return refuseSignature(query, &message, context, generation) }
     if query.opcode != .query { return refuseChange(query, &message, context, generation) }
     if query.recordClass == RecordClass.chaos { return answerChaos(query, &message, context, generation) }
-    let why = query.recordClass == RecordClass.internet ? ExtendedError.prohibited : .notSupported
-    return refuse(query, .refused, &message, context, generation, because: why)
+    if query.recordClass == RecordClass.internet { return answerTransfer(query, &message, context, generation) }
+    return refuse(query, .refused, &message, context, generation, because: .notSupported)
   }
 
   /// xorshift64*: rotation needs spread, not secrecy.

@@ -19,7 +19,9 @@ package struct Assembled: Sendable {
   package func generation(_ answers: [PoolAnswer]) -> Generation {
     return Generation(
       zones: ZoneTable(
-        FixedArray(count: zones.count) { ZoneTable.Entry(zone: zones[$0].zone.share(), pools: zones[$0].pools) }),
+        FixedArray(count: zones.count) {
+          ZoneTable.Entry(zone: zones[$0].zone.share(), pools: zones[$0].pools, transfer: zones[$0].transfer)
+        }),
       pools: FixedArray(count: health.pools.count) { PoolSlot(health.block($0, answers[$0])) },
       settings: settings)
   }
@@ -44,15 +46,17 @@ package final class BuiltZone: Sendable {
   package let zone: Shared<Zone>
   /// Indices of the configuration's pools, in the zone's own count.
   let pools: [UInt32]
+  let transfer: [IPPrefix]
 
   /// For the log.
   package var summary: (name: String, records: Int, serial: UInt32) {
     (zone.value.apex.shortText, zone.value.recordCount, zone.value.serial)
   }
 
-  init(_ zone: consuming Zone, pools: [UInt32]) {
+  init(_ zone: consuming Zone, pools: [UInt32], transfer: [IPPrefix]) {
     self.zone = Shared(zone)
     self.pools = pools
+    self.transfer = transfer
   }
 }
 

@@ -105,6 +105,17 @@ extension Assembler {
     }
   }
 
+  /// A failover changes answers but not the serial, by which secondaries know that there is something new.
+  mutating func warnOfStaleSecondaries(_ zone: Configuration.Zone, _ owners: [PooledOwner]) {
+    guard !zone.transfer.isEmpty, !owners.isEmpty else { return }
+    let name = zone.name.value.shortText
+    problems.report(
+      Problem(
+        .warning, zone.name.position,
+        "the zone \(name) has pools and may be transferred: the serial does not move with a failover, so secondaries go on "
+          + "answering with the addresses they transferred; delegate to no secondary that must follow a failover"))
+  }
+
   private mutating func report(_ owner: PooledOwner, _ message: String) {
     problems.report(Problem(.error, owner.position, message))
   }

@@ -41,7 +41,8 @@ package struct Assembler {
     for (zone, owners) in zip(configuration.zones, PooledOwner.byZone(configuration)) {
       guard let built = build(zone, owners) else { continue }
       check(owners, in: built)
-      let served = BuiltZone(built, pools: owners.map { UInt32($0.pool) })
+      warnOfStaleSecondaries(zone, owners)
+      let served = BuiltZone(built, pools: owners.map { UInt32($0.pool) }, transfer: zone.transfer)
       if let warning = served.signatureEnd?.warning(now) {
         problems.report(Problem(.warning, zone.file.position, warning))
       }

@@ -53,7 +53,6 @@ enum Later {
     ("control", "there is no control server"),
     ("keys", "keys are used by nothing"),
     ("peers", "nothing is sent to peers"),
-    ("zones.*.transfer", "transfers are refused"),
     ("zones.*.update", "updates are refused"),
     ("endpoints.*.weight", "endpoints of one tier are equals"),
     ("pools.*.endpoints.weight", "endpoints of one tier are equals"),

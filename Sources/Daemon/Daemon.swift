@@ -100,11 +100,18 @@ package final class Daemon: Sendable {
         guard case .notYet = state else { return }
         let server = try Server(
           listeners, publication, counters, tcp: limits, drain: Self.drain,
+          transferred: { [self] in ended($0) },
           failed: { [self] in fail("a worker cannot go on: \($0)") })
         state = .running(server)
         logger.notice("serving")
       }
     } catch { fail("cannot start the workers: \(error)") }
+  }
+
+  /// Called on a TCP worker's thread, so it waits for nothing; the zone's lease goes to who has time.
+  private func ended(_ transfer: TransferReport) {
+    logger.log(transfer)
+    loader.release([transfer.snapshot])
   }
 
   /// Returns when the last answer is sent; what is not serving yet never will.

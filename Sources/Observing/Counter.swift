@@ -46,8 +46,14 @@
   @inlinable package static var cookiesNew: Counter { Counter(43) }
   @inlinable package static var cookiesWrong: Counter { Counter(44) }
   @inlinable package static var cookiesValid: Counter { Counter(45) }
+  @inlinable package static var transfersStarted: Counter { Counter(46) }
+  @inlinable package static var transfersFinished: Counter { Counter(47) }
+  /// Ended before the last message was given to the kernel.
+  @inlinable package static var transfersAborted: Counter { Counter(48) }
+  /// Requests over TCP that were answered with an error.
+  @inlinable package static var transfersRefused: Counter { Counter(49) }
 
-  @inlinable static var count: Int { 46 }
+  @inlinable static var count: Int { 50 }
 
   /// Every counter in the order of the indices.
   package static var all: [Counter] { (0..<count).map { Counter($0) } }
@@ -66,7 +72,8 @@
     "truncated", "dropped_malformed", "dropped_response", "dropped_port_zero", "dropped_rate_limited",
     "dropped_unsent", "dropped_by_kernel", "tcp_accepted", "tcp_refused", "tcp_closed_by_peer", "tcp_closed_idle",
     "tcp_closed_for_room", "tcp_closed_for_cause", "slipped", "cookies_new",
-    "cookies_wrong", "cookies_valid",
+    "cookies_wrong", "cookies_valid", "transfers_started", "transfers_finished", "transfers_aborted",
+    "transfers_refused",
   ]
 
   private static func responseCode(_ code: Int) -> String {

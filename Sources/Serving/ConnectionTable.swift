@@ -1,3 +1,4 @@
+import Answering
 import Memory
 import Sockets
 import Wire
@@ -17,6 +18,10 @@ struct Connection: ~Copyable {
   /// Answers that the socket did not take at once, from `sent` on.
   var unsent: [UInt8] = []
   var sent = 0
+  /// The transfer that it is getting; queries behind it wait for its end.
+  var transfer: OutgoingTransfer?
+  /// The poller tells when it can be written to, not when it can be read from.
+  var isWriting = false
   /// Neighbours in the order of activity; −1 is none.
   var older = -1
   var newer = -1
@@ -60,6 +65,7 @@ struct ConnectionTable: ~Copyable {
     networks[slots[slot].prefix, default: 0] += 1
     slots[slot].client = peer.address
     slots[slot].lastActive = now
+    slots[slot].isWriting = false
     append(slot)
     return slot
   }

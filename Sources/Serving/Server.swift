@@ -15,10 +15,11 @@ package final class Server: Sendable {
   ///
   /// - Parameters:
   ///   - drain: nanoseconds, once stopping, for what has arrived and for TCP clients to take their answers.
+  ///   - transferred: called on a worker's thread with each transfer that has ended.
   ///   - failed: called on a worker's thread when it ends by a failure; the process cannot go on serving whole.
   package init(
     _ listeners: Listeners, _ publication: Publication, _ counters: WorkerCounters, tcp limits: TCPLimits,
-    drain: UInt64,
+    drain: UInt64, transferred: @escaping @Sendable (TransferReport) -> Void,
     failed: @escaping @Sendable (SystemError) -> Void
   ) throws(SystemError) {
     let stopping = try Waker()
@@ -37,7 +38,8 @@ package final class Server: Sendable {
       Thread.start("tcp") {
         do throws(SystemError) {
           var worker = try TCPWorker(
-            index: index, publication: publication, counters: counters, limits: limits, seed: Entropy.number())
+            index: index, publication: publication, counters: counters, limits: limits, seed: Entropy.number(),
+            transferred: transferred)
           try worker.run(listeners.streams, stop: stopping, drain: drain)
         } catch { failed(error) }
       })

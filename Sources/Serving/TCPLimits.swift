@@ -22,4 +22,8 @@ package final class TCPLimits: Sendable {
   var share: Int { max(1, connections / 4) }
   /// Octets kept for all connections together; who needs more then is closed.
   var held: Int { 64 << 20 }
+  /// Transfers at one time: each may keep a zone in memory that has been replaced since.
+  var transfers: Int { 10 }
+  /// Nanoseconds for a whole transfer, however steadily its client reads.
+  var transferTime: UInt64 { 7_200_000_000_000 }
 }

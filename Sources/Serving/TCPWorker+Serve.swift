@@ -20,10 +20,14 @@ extension TCPWorker {
 
   /// Sends, reads and answers what can be sent and read now.
   private mutating func attend(_ slot: Int) {
-    if !table.slots[slot].unsent.isEmpty {
+    if table.slots[slot].isWriting {
       guard sendRest(slot) else { return }
+      finishTransfer(slot)
+      // One slice of a transfer is a turn: the others get theirs before the next.
+      if table.slots[slot].transfer != nil { return continueTransfer(slot) }
       // Queries that waited for room are answered before more are read.
-      if !answer(slot, upTo: loadUnread(slot)) { return }
+      watch(slot, .read)
+      guard table.slots[slot].socket != nil, answer(slot, upTo: loadUnread(slot)) else { return }
     }
     receive(slot)
   }
@@ -76,7 +80,7 @@ extension TCPWorker {
     while true {
       var written = 0
       let before = at
-      while written < Self.outputMark, let length = frame(at, end) {
+      while written < Self.outputMark, table.slots[slot].transfer == nil, let length = frame(at, end) {
         guard let octets = respond(slot, from: at + 2, length: length, to: written) else {
           // The queries before this one were good.
           if written > 0 { _ = send(slot, written) }
@@ -97,7 +101,11 @@ extension TCPWorker {
       }
     }
     keep(slot, from: at, to: end)
-    return table.slots[slot].socket != nil
+    guard table.slots[slot].transfer != nil else { return table.slots[slot].socket != nil }
+    // What is small is done with at once; what is not, and the queries behind it, go on with later turns.
+    watch(slot, .write)
+    if table.slots[slot].socket != nil { continueTransfer(slot) }
+    return false
   }
 
   /// The length of the query at `at`, if it is there whole.
@@ -114,15 +122,19 @@ extension TCPWorker {
     counters.add(to: .queries(.tcp, isIPv6: table.slots[slot].client.isIPv6), worker: index)
     publication.epochs.enter(index)
     defer { publication.epochs.leave(index) }
-    let context = RequestContext(transport: .tcp, client: table.slots[slot].client, time: .now)
-    return Self.respond(
-      input, start, length, &output, written, &responder, context, publication.generation.current, counters, index)
+    var context = RequestContext(transport: .tcp, client: table.slots[slot].client, time: .now)
+    context.canTransfer = transfers < limits.transfers
+    let octets = Self.respond(
+      input, start, length, &output, written, &responder, context, publication.generation.current, counters, index,
+      &table.slots[slot].transfer)
+    if table.slots[slot].transfer != nil { transfers += 1 }
+    return octets
   }
 
   private static func respond(
     _ input: borrowing Slab<UInt8>, _ start: Int, _ length: Int, _ output: inout Slab<UInt8>, _ written: Int,
     _ responder: inout Responder, _ context: RequestContext, _ generation: borrowing Generation,
-    _ counters: WorkerCounters, _ index: Int
+    _ counters: WorkerCounters, _ index: Int, _ transfer: inout OutgoingTransfer?
   ) -> Int? {
     var buffer = output.mutableBytes(at: written + 2, count: outputSize - written - 2)
     buffer.copy(input.bytes, from: start, count: length, at: 0)
@@ -131,6 +143,15 @@ extension TCPWorker {
     let answered = message.length
     counters.count(reply, worker: index)
     guard reply.isSent else { return length < Message.headerLength ? nil : 0 }
+    switch reply.transfer {
+    case .none: break
+    case .refused: counters.add(to: .transfersRefused, worker: index)
+    case .begins(let zone):
+      counters.add(to: .transfersStarted, worker: index)
+      transfer = OutgoingTransfer(
+        ZoneTransfer(ZoneSnapshot(generation, zone: zone), frame: message), context.client, now: context.time.monotonic)
+      return 0
+    }
     var prefix = output.mutableBytes(at: written, count: 2)
     prefix.put(UInt16(answered), at: 0)
     return 2 + answered
@@ -141,13 +162,15 @@ extension TCPWorker {
   /// Sends the output's first `count` octets; the connection keeps what the socket does not take.
   ///
   /// - Returns: whether all was taken.
-  private mutating func send(_ slot: Int, _ count: Int) -> Bool {
+  mutating func send(_ slot: Int, _ count: Int) -> Bool {
     switch write(slot, output.bytes, from: 0, to: count) {
     case .done(count): return true
     case .failed:
       close(slot, .tcpClosedByPeer)
       return false
-    case .done(let sent): return hold(slot, from: sent, to: count)
+    case .done(let sent):
+      table.touch(slot, now: Clock.monotonic())
+      return hold(slot, from: sent, to: count)
     case .wouldBlock: return hold(slot, from: 0, to: count)
     }
   }
@@ -168,8 +191,9 @@ extension TCPWorker {
 
   /// Goes on with what the socket did not take before.
   ///
-  /// - Returns: whether the connection may be read from again.
+  /// - Returns: whether all is sent.
   private mutating func sendRest(_ slot: Int) -> Bool {
+    if table.slots[slot].unsent.isEmpty { return true }
     let sent = table.slots[slot].sent
     let count = table.slots[slot].unsent.count
     switch write(slot, table.slots[slot].unsent.rawBytes, from: sent, to: count) {
@@ -182,12 +206,14 @@ extension TCPWorker {
       table.slots[slot].sent += more
       guard sent + more == count else { return false }
       table.keep(slot, unsent: [])
-      watch(slot, .read)
       return true
     }
   }
 
-  private mutating func watch(_ slot: Int, _ interest: Interest) {
+  mutating func watch(_ slot: Int, _ interest: Interest) {
+    let isWriting = interest == .write
+    if table.slots[slot].isWriting == isWriting { return }
+    table.slots[slot].isWriting = isWriting
     let changed: Void? = try? poller.change(number(slot), interest, token: token(slot))
     if changed == nil { close(slot, .tcpClosedForCause) }
   }

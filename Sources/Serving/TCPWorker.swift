@@ -14,8 +14,12 @@ struct TCPWorker: ~Copyable {
   let publication: Publication
   let counters: WorkerCounters
   let limits: TCPLimits
+  /// Called with each transfer that has ended.
+  let transferred: @Sendable (TransferReport) -> Void
   let poller: Poller
   var table: ConnectionTable
+  /// Transfers under way.
+  var transfers = 0
   var responder: Responder
   /// Received octets: room for one whole framed query of any size.
   var input = Slab<UInt8>(count: inputSize)
@@ -36,13 +40,15 @@ struct TCPWorker: ~Copyable {
   private static var listenerTokens: UInt64 { 1 << 63 }
 
   init(
-    index: Int, publication: Publication, counters: WorkerCounters, limits: TCPLimits, seed: UInt64
+    index: Int, publication: Publication, counters: WorkerCounters, limits: TCPLimits, seed: UInt64,
+    transferred: @escaping @Sendable (TransferReport) -> Void
   ) throws(SystemError) {
     let poller = try Poller()
     self.index = index
     self.publication = publication
     self.counters = counters
     self.limits = limits
+    self.transferred = transferred
     self.poller = poller
     table = ConnectionTable(capacity: limits.connections)
     responder = Responder(seed: seed)
@@ -76,6 +82,7 @@ struct TCPWorker: ~Copyable {
         try listen(listeners)
       }
     }
+    abandonTransfers()
   }
 
   private func listen(_ listeners: borrowing FixedArray<ListeningSocket>) throws(SystemError) {
@@ -95,7 +102,7 @@ struct TCPWorker: ~Copyable {
     ignore(listeners)
     isDraining = true
     acceptAgain = nil
-    for slot in 0..<table.slots.count where table.slots[slot].socket != nil && table.slots[slot].unsent.isEmpty {
+    for slot in 0..<table.slots.count where table.slots[slot].socket != nil && !table.slots[slot].isWriting {
       receive(slot)
     }
   }
@@ -168,6 +175,7 @@ extension TCPWorker {
 
   mutating func close(_ slot: Int, _ reason: Counter) {
     counters.add(to: reason, worker: index)
+    endTransfer(slot, TransferReport.Ending(reason))
     table.remove(slot)
   }
 

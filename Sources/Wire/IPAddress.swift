@@ -198,7 +198,7 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A network, written `192.0.2.0/24`; bits beyond the prefix must be zero.
-package struct IPPrefix: Hashable, Sendable, CustomStringConvertible {
+package struct IPPrefix: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
   package let address: IPAddress
   package let length: Int
 

@@ -48,6 +48,9 @@
     return at
   }
 
+  /// A copy.
+  package func octets(_ range: Range<Int>) -> [UInt8] { range.map { octet($0) } }
+
   // MARK: - Writing
 
   /// Lets the reply grow to `octets`, or to the buffer's end.

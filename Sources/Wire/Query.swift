@@ -90,7 +90,7 @@ extension Query {
   }
 
   /// The offset behind a name that may end in a pointer; where the pointer leads is not looked at.
-  static func skipName(_ message: borrowing Message, at offset: Int) -> Int? {
+  package static func skipName(_ message: borrowing Message, at offset: Int) -> Int? {
     var at = offset
     while at < message.length {
       let label = Int(message.octet(at))

@@ -19,7 +19,7 @@ extension Zone {
       && appendAlone(signatures, owner: owner, apex: apex, to: &message, section)
   }
 
-  private func appendAlone(
+  func appendAlone(
     _ rrset: RRset, owner: Int, apex: Int, to message: inout Message, _ section: Section
   ) -> Bool {
     let start = message.length

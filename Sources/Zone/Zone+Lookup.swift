@@ -128,9 +128,11 @@ extension Zone {
   }
 
   /// A node's RRsets one after another.
-  struct Entries {
-    private var at: Int
+  struct Entries: BitwiseCopyable, Sendable {
+    /// The offset of the next one, or of the end.
+    private(set) var at: Int
     private var count: UInt16
+    var isEmpty: Bool { count == 0 }
 
     init(at: Int, count: UInt16) { (self.at, self.count) = (at, count) }
 

@@ -28,6 +28,8 @@ package struct Zone: ~Copyable, Sendable {
   package let recordCount: Int
   private let pinned = Pinned()
   package let nodeCount: Int
+  /// The nodes lie in `octets` before this.
+  let nodesEnd: Int
 
   /// An entry of the hash table; an empty one has tag 0.
   struct Slot: BitwiseCopyable, Sendable {

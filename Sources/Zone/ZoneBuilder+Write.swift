@@ -12,6 +12,7 @@ extension ZoneBuilder {
     for node in 0..<nodes.entries.count where !flags[node].contains(.belowRedirection) {
       kept += write(node, records, &encoder, &patches, in: &arena)
     }
+    let nodesEnd = arena.position
     let negative = writeNegativeSOA(records, &encoder, in: &arena)
     let denial = makeDenial(records)
     resolve(patches, in: &arena)
@@ -22,7 +23,7 @@ extension ZoneBuilder {
       apex: apex, apexLabels: apex.labels.count, apexOffset: apexOffset, apexLength: apex.wire.count, depth: depth,
       octets: arena.finish(), slots: makeSlots(),
       negativeSOA: negative.rrset, denial: denial, signaturesEnd: signaturesEnd(records), serial: negative.serial,
-      recordCount: kept, nodeCount: nodes.entries.count)
+      recordCount: kept, nodeCount: nodes.entries.count, nodesEnd: nodesEnd)
   }
 
   /// An upper bound of the octets that the zone can take.

@@ -41,7 +41,7 @@ import Wire
     #expect(notes.allSatisfy { $0.severity == .note })
     #expect(
       notes.compactMap { $0.message.split(separator: "`").first } == [
-        "control", "keys", "peers", "zones.*.transfer", "zones.*.update",
+        "control", "keys", "peers", "zones.*.update",
       ])
   }
 
