@@ -93,11 +93,6 @@ extension Case {
     #expect(try world.ask("example. SOA").answer.map(\.ttl) == [ttl])
   }
 
-  @Test(arguments: ["AXFR", "IXFR"])
-  func transfersAreRefused(type: String) throws {
-    #expect(try world.get().ask("example. \(type)").status == "REFUSED")
-  }
-
   /// RFC 2181 §5.2, §5: one TTL, no duplicates, names compared without case.
   @Test func rrsetIsASet() throws {
     let world = try World(

@@ -23,7 +23,9 @@ struct RandomZones {
   init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
   /// Master files by apex, pools in order, and the same for the reference.
-  mutating func make() throws -> (world: World, reference: ReferenceResolver) {
+  ///
+  /// - Parameter transfer: networks that may transfer any of them.
+  mutating func make(transfer: [String] = []) throws -> (world: World, reference: ReferenceResolver) {
     var texts: [(apex: String, text: String)] = []
     var pools: [TestPool] = []
     var zones: [ReferenceResolver.ZoneData] = []
@@ -51,7 +53,8 @@ struct RandomZones {
       let owner = try DomainName(pool.owners[0])
       return zones.contains { $0.pools[owner] != nil }
     }
-    let world = try World(texts, pools: kept.map { TestPool(owners: $0.owners, addresses: $0.addresses) })
+    let world = try World(
+      texts, pools: kept.map { TestPool(owners: $0.owners, addresses: $0.addresses) }, transfer: transfer)
     return (world, ReferenceResolver(zones: zones))
   }
 

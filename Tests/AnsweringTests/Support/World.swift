@@ -28,10 +28,12 @@ final class World: Sendable {
     }
   }
 
-  /// - Parameter zones: apex and master file; a `$TTL 300` stands before each.
+  /// - Parameters:
+  ///   - zones: apex and master file; a `$TTL 300` stands before each.
+  ///   - transfer: networks that may transfer any of them.
   init(
     _ zones: [(apex: String, text: String)], pools: [TestPool] = [], udpSize: UInt16 = 1232, identity: String? = nil,
-    set: (inout AnswerSettings) -> Void = { _ in }
+    transfer: [String] = [], set: (inout AnswerSettings) -> Void = { _ in }
   ) throws {
     let apexes = try zones.map { try DomainName($0.apex) }
     let owners = try pools.enumerated().flatMap { index, pool in
@@ -56,7 +58,8 @@ final class World: Sendable {
       (pool.ttl, try pool.addresses.map { try IPAddress($0) ?? { throw Broken(description: "address") }() })
     }
     let entries = FixedArray<ZoneTable.Entry>(count: built.count) {
-      ZoneTable.Entry(zone: built[$0].zone.share(), pools: built[$0].pools)
+      ZoneTable.Entry(
+        zone: built[$0].zone.share(), pools: built[$0].pools, transfer: transfer.compactMap { IPPrefix($0) })
     }
     let slots = FixedArray<PoolSlot>(count: blocks.count) {
       PoolSlot(PoolBlock(ttl: blocks[$0].0, addresses: blocks[$0].1))
@@ -69,9 +72,10 @@ final class World: Sendable {
 
   convenience init(
     _ text: String, pools: [TestPool] = [], udpSize: UInt16 = 1232, identity: String? = nil,
-    set: (inout AnswerSettings) -> Void = { _ in }
+    transfer: [String] = [], set: (inout AnswerSettings) -> Void = { _ in }
   ) throws {
-    try self.init([("example.", text)], pools: pools, udpSize: udpSize, identity: identity, set: set)
+    try self.init(
+      [("example.", text)], pools: pools, udpSize: udpSize, identity: identity, transfer: transfer, set: set)
   }
 
   /// What a client reads; `question` is a name and a type.
@@ -105,18 +109,24 @@ struct Client: ~Copyable {
   }
 
   mutating func ask(_ request: [UInt8], _ context: RequestContext, _ world: World) -> [UInt8]? {
+    let (octets, reply) = see(request, context, world)
+    return reply.isSent ? octets : nil
+  }
+
+  /// The message, and what became of the request.
+  mutating func see(_ request: [UInt8], _ context: RequestContext, _ world: World) -> ([UInt8], Answering.Reply) {
     Client.ask(request, context, world, &responder, &buffer)
   }
 
   private static func ask(
     _ request: [UInt8], _ context: RequestContext, _ world: World, _ responder: inout Responder,
     _ buffer: inout Slab<UInt8>
-  ) -> [UInt8]? {
+  ) -> ([UInt8], Answering.Reply) {
     var octets = buffer.mutableSpan
     for i in request.indices { octets[i] = request[i] }
     var message = Message(buffer.mutableBytes(at: 0, count: buffer.count), length: request.count)
     let reply = responder.respond(to: &message, context, over: world.generation.value)
     let length = message.length
-    return reply.isSent ? Array(buffer.span.extracting(0..<length)) : nil
+    return (Array(buffer.span.extracting(0..<length)), reply)
   }
 }
