@@ -31,7 +31,7 @@ extension Responder {
     return reply
   }
 
-  private func refuseTransfer(
+  private mutating func refuseTransfer(
     _ query: Query, _ code: ResponseCode, _ message: inout Message, _ context: RequestContext,
     _ generation: borrowing Generation, because why: ExtendedError? = nil
   ) -> Reply {

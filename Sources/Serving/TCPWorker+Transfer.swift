@@ -27,7 +27,7 @@ package struct TransferReport: Sendable {
     case closedByClient = "the client closed the connection"
     case silent = "the client stopped reading"
     case madeRoom = "other connections needed the room"
-    case tooLong = "it took too long"
+    case givenUp = "it took too long, or too much waits for other clients"
     case stopped = "the server stops"
 
     /// - Parameter reason: why its connection is closed.
@@ -36,7 +36,7 @@ package struct TransferReport: Sendable {
       case .tcpClosedByPeer: self = .closedByClient
       case .tcpClosedIdle: self = .silent
       case .tcpClosedForRoom: self = .madeRoom
-      default: self = .tooLong
+      default: self = .givenUp
       }
     }
   }

@@ -40,7 +40,9 @@ private func requestWorld() throws -> World { try world.get() }
   /// RFC 8914: where a code alone says too little.
   @Test func extendedErrors() throws {
     #expect(try ask("other. A", options: []).extendedError == 20)
-    #expect(try ask("example. AXFR", options: []).extendedError == 18)
+    #expect(try ask("example. AXFR", options: [], over: .tcp).extendedError == 18)
+    #expect(try ask("other. AXFR", options: [], over: .tcp).extendedError == 20)
+    #expect(try ask("example. AXFR", options: []).extendedError == 21)
     #expect(try ask("www.example. A", recordClass: 4, options: []).extendedError == 21)
     #expect(try ask("no.example. A", options: []).extendedError == nil)
   }

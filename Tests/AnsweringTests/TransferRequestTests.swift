@@ -48,18 +48,6 @@ import Wire
     #expect(try World(apexRecords).ask("example. \(type)").status == "REFUSED")
   }
 
-  @Test func extendedErrors() throws {
-    let world = try World(apexRecords)
-    func error(_ question: String) throws -> [UInt8]? {
-      var query = try TestQuery(question)
-      query.edns = TestQuery.EDNS()
-      var client = Client()
-      return client.ask(query.octets, .tcp, world)?.suffix(6)
-    }
-    #expect(try error("example. AXFR") == [0, 15, 0, 2, 0, 18])
-    #expect(try error("other. AXFR") == [0, 15, 0, 2, 0, 20])
-  }
-
   @Test(arguments: ["AXFR", "IXFR"], ["ns.example.", "no.example.", "other.", "."])
   func onlyAnApexIsAZone(type: String, name: String) throws {
     #expect(try ask("\(name) \(type)", serial: type == "IXFR" ? 4 : nil).reply.status == "NOTAUTH")

@@ -5,11 +5,21 @@ package enum Peers {
   package static var areThere: Bool { (try? readOctets(folder + "/complete")) != nil }
 
   package static func start(_ program: String, _ arguments: [String], in folder: Folder) throws -> Child {
-    let libraries = listFolder(Self.folder + "/usr/lib").filter { $0.hasSuffix("-linux-gnu") }
-      .flatMap { ["\(Self.folder)/usr/lib/\($0)", "\(Self.folder)/lib/\($0)"] }
-    return try Child(
-      ["\(Self.folder)/usr/sbin/\(program)"] + arguments,
-      environment: ["LD_LIBRARY_PATH": libraries.joined(separator: ":")], in: folder, output: "\(program).log")
+    try Child(
+      ["\(Self.folder)/usr/sbin/\(program)"] + arguments, environment: environment, in: folder,
+      output: "\(program).log")
+  }
+
+  /// Runs one of the tools that came with them, and returns what it wrote.
+  @discardableResult
+  package static func tool(_ program: String, _ arguments: [String]) throws -> String {
+    try run(["\(folder)/usr/bin/\(program)"] + arguments, environment: environment).output
+  }
+
+  private static var environment: [String: String] {
+    let libraries = listFolder(folder + "/usr/lib").filter { $0.hasSuffix("-linux-gnu") }
+      .flatMap { ["\(folder)/usr/lib/\($0)", "\(folder)/lib/\($0)"] }
+    return ["LD_LIBRARY_PATH": libraries.joined(separator: ":")]
   }
 
   /// BIND with one zone, in the foreground. It binds only addresses that an interface has: 127.0.0.1.

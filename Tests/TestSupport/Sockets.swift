@@ -28,9 +28,13 @@ package final class Datagrams: Sendable {
 package final class Stream: Sendable {
   private let number: Int32
 
-  package init(to remote: Endpoint) throws {
+  /// - Parameter receiveBuffer: octets that the kernel is to hold at most; small for a slow reader.
+  package init(to remote: Endpoint, receiveBuffer: Int32? = nil) throws {
     number = socket(remote.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var yes: Int32 = 1
+    if var size = receiveBuffer {
+      _ = unsafe setsockopt(number, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
     _ = unsafe setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
     guard number >= 0, unsafe remote.withKernelAddress({ unsafe connect(number, $0, $1) }) == 0 else {
       close(number)
