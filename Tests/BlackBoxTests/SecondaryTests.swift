@@ -50,7 +50,8 @@ extension BlackBox {
       let output = try Peers.tool(
         "dnssec-signzone",
         [
-          "-S", "-K", folder.path, "-3", "-", "-A", "-o", "signed.example", "-f", folder.path("signed"),
+          "-S", "-K", folder.path, "-3", "-", "-A", "-d", folder.path, "-o", "signed.example", "-f",
+          folder.path("signed"),
           folder.path("zone"),
         ])
       guard let text = try? readFile(folder.path("signed")) else { throw Trouble("\(key)\(second)\(output)") }
