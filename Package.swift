@@ -69,7 +69,7 @@ let package = Package(
 
     tests("WireTests", ["Memory", "Wire"]),
     tests("MemoryTests", ["Memory"]),
-    tests("ZoneFileTests", ["Diagnostics", "Memory", "Wire", "Zone"]),
+    tests("ZoneFileTests", ["Diagnostics", "Memory", "TestSupport", "Wire", "Zone"]),
     tests("ZoneTests", ["Diagnostics", "Memory", "Wire", "Zone"]),
     tests("AnsweringTests", ["Answering", "Diagnostics", "Memory", "Wire", "Zone"]),
     tests("FailoverTests", ["Failover"]),

@@ -107,7 +107,13 @@ extension Tokenizer {
 }
 
 extension Mnemonics {
-  static let protocols = Mnemonics(what: "a protocol", entries: [("ICMP", 1), ("TCP", 6), ("UDP", 17)])
+  static let protocols = Mnemonics(
+    what: "a protocol",
+    entries: [
+      ("ICMP", 1), ("IGMP", 2), ("GGP", 3), ("TCP", 6), ("EGP", 8), ("PUP", 12), ("UDP", 17), ("HMP", 20),
+      ("XNS-IDP", 22), ("RDP", 27), ("IPV6", 41), ("GRE", 47), ("ESP", 50), ("AH", 51), ("OSPF", 89), ("PIM", 103),
+      ("SCTP", 132),
+    ])
 
   /// The names that RFC 1010 gave to ports and that old zones still use.
   static let ports = Mnemonics(

@@ -4,11 +4,14 @@ package enum Peers {
 
   package static var areThere: Bool { (try? readOctets(folder + "/complete")) != nil }
 
-  package static func start(_ program: String, _ arguments: [String], in folder: Folder) throws -> Child {
+  /// - Parameter place: the folder below `usr` that the package has the program in.
+  package static func start(
+    _ program: String, _ arguments: [String], in folder: Folder, from place: String = "sbin"
+  ) throws -> Child {
     let libraries = listFolder(Self.folder + "/usr/lib").filter { $0.hasSuffix("-linux-gnu") }
       .flatMap { ["\(Self.folder)/usr/lib/\($0)", "\(Self.folder)/lib/\($0)"] }
     return try Child(
-      ["\(Self.folder)/usr/sbin/\(program)"] + arguments,
+      ["\(Self.folder)/usr/\(place)/\(program)"] + arguments,
       environment: ["LD_LIBRARY_PATH": libraries.joined(separator: ":")], in: folder, output: "\(program).log")
   }
 
