@@ -91,7 +91,7 @@ extension Tokenizer {
     case .tag: try appendTag(to: &out)
     case .hex: try appendRest(.hexadecimal, to: &out)
     case .base64: try appendRest(.base64, to: &out)
-    case .optionalBase64: try appendOptionalRest(.base64, to: &out)
+    case .optionalBase64, .base64OrDash: try appendOptionalRest(.base64, to: &out)
     case .salt: try appendCounted(.hexadecimal, allowsNothing: true, to: &out)
     case .hash: try appendCounted(.base32Hex, allowsNothing: false, to: &out)
     case .bitmap: try appendBitmap(to: &out)

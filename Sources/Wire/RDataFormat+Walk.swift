@@ -78,7 +78,7 @@ extension RDataFormat {
       guard let end = stringEnd(data, from: at), end > at + 1 else { return nil }
       for i in at + 1..<end where !isAlphanumeric(data.octet(i)) { return nil }
       return end
-    case .text, .opaque, .optionalBase64, .keyData: return count
+    case .text, .opaque, .optionalBase64, .base64OrDash, .keyData: return count
     case .atma: return count - at > 1 ? count : nil
     case .key: return isKey(data, at..<count) ? count : nil
     case .hex, .base64, .nsap: return at < count ? count : nil

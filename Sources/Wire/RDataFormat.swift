@@ -24,8 +24,8 @@
   case text
   /// The tag of CAA: letters and digits, with a length octet.
   case tag
-  /// All the rest: hexadecimal, base64, base64 or `-` for nothing.
-  case hex, base64, optionalBase64
+  /// All the rest: hexadecimal, base64, base64 or nothing, base64 or `-` for nothing.
+  case hex, base64, optionalBase64, base64OrDash
   /// NSEC3: length octet and hexadecimal or `-`; length octet and base32hex.
   case salt, hash
   /// The types that exist at a name (RFC 4034 §4.1.2); the older form of NXT (RFC 2535 §5.2).

@@ -119,7 +119,7 @@ extension RecordType {
     (256, "URI", RDataFormat(.short, .short, .text)),
     (257, "CAA", RDataFormat(.octet, .tag, .text)),
     (258, "AVC", RDataFormat(.strings)),
-    (259, "DOA", RDataFormat(.long, .long, .octet, .string, .optionalBase64)),
+    (259, "DOA", RDataFormat(.long, .long, .octet, .string, .base64OrDash)),
     (261, "RESINFO", RDataFormat(.strings)),
     (262, "WALLET", RDataFormat(.strings)),
     (263, "CLA", RDataFormat(.strings)),

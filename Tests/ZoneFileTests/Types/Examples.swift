@@ -80,7 +80,7 @@ private let services: [(String, [String])] = [
       "1 . key667=a", "1 . key667=\"hello\\210qoo\"", "1 . key65534=\"a b\" key100=\"\"",
       "1 . key0=\"\\000\\003\" port=1",
       "1 . key1=\"\\002h2\"", "1 . key2 alpn=h2", "1 . key3=\"\\000\\053\"", "1 . key4=\"\\001\\002\\003\\004\"",
-      "1 . key5=AQID", "1 . key6=\"1234567890abcdef\"", "1 . key7=\"/q{?dns}\"", "1 . key8 key9=\"\\000\\029\"",
+      "1 . key5=AQID", "1 . key6=\"1234567890abcdef\"", "1 . key7=\"/q{?dns}\"",
       "1 a. alpn=\"f\\\\\\\\oo\\\\,bar,h2\"", "1 a. alpn=f\\\\\\092oo\\092,bar,h2", "1 a. alpn=h2\\,h3",
     ]
   ),
@@ -151,7 +151,7 @@ private let keys: [(String, [String])] = [
     [
       "A ECDSAP256SHA256 3 86400 20260322173103 1772222222 2642 Example. oJB1",
       "TYPE65000 253 0 4294967295 4294967295 0 65535 . AA==", "1 13 3 86400 21060207062815 22060207062815 1 a. AA==",
-      "A 13 3 1 19691231235959 20260228235960 1 a. AA==", "SOA PRIVATEOID 1 1 0 1 1 a AA==",
+      "A 13 3 1 19691231235959 20260228235960 1 a. AA==", "SOA INDIRECT 1 1 0 1 1 a. AA==",
     ]
   ),
   ("NSEC", ["Host.example. A MX RRSIG NSEC TYPE1234", ". TYPE65535 A", "a. A A ANY TYPE0"]),
@@ -220,7 +220,8 @@ private let oursOnly: [(String, [String])] = [
   (
     "SVCB",
     [
-      "1 . ohttp", "1 . ohttp=\"\"", "1 . tls-supported-groups=29", "1 . tls-supported-groups=29,23,65535",
+      "1 . ohttp", "1 . key8 key9=\"\\000\\029\"", "1 . ohttp=\"\"", "1 . tls-supported-groups=29",
+      "1 . tls-supported-groups=29,23,65535",
       "1 . mandatory=ohttp,tls-supported-groups ohttp tls-supported-groups=1",
     ]
   ),
