@@ -75,7 +75,10 @@ extension Tokenizer {
     out[start] = UInt8(tagLength)
     out[start + 2] = UInt8(keyLength >> 8)
     out[start + 3] = UInt8(truncatingIfNeeded: keyLength)
-    while !(try peek().isEnd) { try appendName(try next(), origin: origin, to: &out) }
+    // Each may be one character that stands for an origin of 255 octets.
+    while out.count - start <= Int(UInt16.max), !(try peek().isEnd) {
+      try appendName(try next(), origin: origin, to: &out)
+    }
   }
 
   /// A6: prefix length, the address's octets after the prefix, the prefix's name (RFC 2874 §3.1).

@@ -10,7 +10,6 @@ extension RDataFormat {
     from tokens: inout Tokenizer, origin: DomainName, to out: inout OctetBuffer
   ) throws(SyntaxError) {
     let start = out.count
-    let (at, line) = (tokens.at, tokens.line)
     let first = try tokens.peek()
     if tokens.isGenericMark(first) {
       _ = try tokens.next()
@@ -21,11 +20,9 @@ extension RDataFormat {
       }
       for i in 0..<Int(count) { try tokens.append(fields[i], origin: origin, to: &out) }
     }
+    guard out.count - start <= Int(UInt16.max) else { throw tokens.error(first, "the data has more than 65535 octets") }
     let end = try tokens.next()
-    guard end.isEnd else { throw tokens.unexpected(end, expected: "the end of the record") }
-    guard out.count - start <= Int(UInt16.max) else {
-      throw tokens.error(at: at, line: line, "the data has \(out.count - start) octets; at most 65535 fit")
-    }
+    guard end.isEnd else { throw tokens.unexpected(end, expected: tokens.endOfRecord) }
   }
 
   /// Reads a record's data from a text of its own, for tools and configuration.
@@ -52,6 +49,11 @@ extension RDataFormat {
 }
 
 extension Tokenizer {
+  /// What should come when the data is complete, for a message.
+  var endOfRecord: String {
+    openParenthesis.map { "')' for the '(' in line \($0.line)" } ?? "the end of the record"
+  }
+
   func isGenericMark(_ token: Token) -> Bool {
     token.kind == .word && token.count == 2 && text[token.start] == UInt8(ascii: "\\")
       && text[token.start + 1] == UInt8(ascii: "#")

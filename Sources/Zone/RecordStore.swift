@@ -33,6 +33,12 @@ package struct RecordStore: ~Copyable, Sendable {
 
   package var count: Int { entries.count }
 
+  /// How often a record's owner is another than that of the record before.
+  package internal(set) var ownerCount = 0
+
+  /// What reading and building the zone take.
+  var memory: Int { ZoneMemory.needed(records: entries.count, octets: octets.count, nodes: ownerCount) }
+
   package func owner(of entry: RecordEntry) -> DomainName {
     DomainName(unchecked: Array(octets.span.extracting(entry.ownerRange)))
   }
