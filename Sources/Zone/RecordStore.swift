@@ -24,8 +24,8 @@ package import Wire
 /// The records of a zone as read, in the order of the file: flat, so that a million of them are two
 /// allocations. Names are absolute, uncompressed and in the case that was written.
 package struct RecordStore: ~Copyable, Sendable {
-  package internal(set) var entries = GrowableArray<RecordEntry>(minimumCapacity: 1024)
-  package internal(set) var octets = OctetBuffer(minimumCapacity: 65536)
+  package internal(set) var entries = GrowableArray<RecordEntry>()
+  package internal(set) var octets = OctetBuffer(minimumCapacity: 1024)
   /// The files that were read, the zone file first.
   package internal(set) var files: [String] = []
 

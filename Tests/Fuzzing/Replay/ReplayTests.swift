@@ -10,12 +10,18 @@ import Testing
   }
 
   @Test func corporaAreThere() {
-    #expect(Self.corpus("message").count > 20 && Self.corpus("zonefile").count > 10)
+    #expect(Self.corpus("message").count > 20 && Self.corpus("rdata").count > 50)
+    #expect(Self.corpus("zonefile").count > 10)
   }
 
   @Test(arguments: corpus("message"))
   func message(path: String) throws {
     fuzzMessage(try readOctets(path))
+  }
+
+  @Test(arguments: corpus("rdata"))
+  func recordData(path: String) throws {
+    fuzzRData(try readOctets(path))
   }
 
   @Test(arguments: corpus("zonefile"))
