@@ -46,6 +46,7 @@ package struct Tokenizer: ~Escapable {
     return token
   }
 
+  @inline(__always)
   private mutating func token() throws(SyntaxError) -> Token {
     while at < text.count {
       switch text[at] {

@@ -33,11 +33,13 @@ package struct RecordStore: ~Copyable, Sendable {
 
   package var count: Int { entries.count }
 
-  /// How often a record's owner is another than that of the record before.
-  package internal(set) var ownerCount = 0
+  /// How often a record's owner is another than that of the record before, and the octets of these owners.
+  var owners = (count: 0, octets: 0)
 
-  /// What reading and building the zone take.
-  var memory: Int { ZoneMemory.needed(records: entries.count, octets: octets.count, nodes: ownerCount) }
+  /// What reading and building the zone take, as far as it shows before owners have their numbers.
+  var memory: Int {
+    ZoneMemory.needed(records: entries.count, octets: octets.count, nodes: owners.count, names: owners.octets)
+  }
 
   package func owner(of entry: RecordEntry) -> DomainName {
     DomainName(unchecked: Array(octets.span.extracting(entry.ownerRange)))

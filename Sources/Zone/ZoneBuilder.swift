@@ -67,7 +67,7 @@ package struct ZoneBuilder: ~Copyable {
       owners[i] = UInt32(known.owner)
       while counts.count < nodes.entries.count { counts.append(0) }
       let needed = ZoneMemory.needed(
-        records: records.count, octets: records.octets.count, nodes: nodes.entries.count)
+        records: records.count, octets: records.octets.count, nodes: nodes.entries.count, names: nodes.names.count)
       guard needed <= memory else {
         problems.report(Problem(.error, place(i, records), ZoneMemory.message(memory)))
         return false

@@ -50,7 +50,8 @@ extension ZoneFileParser {
       records.octets.truncate(to: start)
       return
     }
-    records.ownerCount += 1
+    records.owners.count += 1
+    records.owners.octets += owner.length
     context.owner = owner
     if !(isRelative && context.originIsInZone) { context.owner?.isInZone = isInZone(owner) }
   }

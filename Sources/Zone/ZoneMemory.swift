@@ -6,14 +6,15 @@ enum ZoneMemory {
   /// - Parameters:
   ///   - octets: of all owners and data as they are stored.
   ///   - nodes: owners and their ancestors.
-  static func needed(records: Int, octets: Int, nodes: Int) -> Int {
-    144 * records + 208 * nodes + 5 * octets + fixed
+  ///   - names: octets of their names.
+  static func needed(records: Int, octets: Int, nodes: Int, names: Int) -> Int {
+    128 * records + 128 * nodes + 3 * octets + 3 * names + fixed
   }
 
   /// What every zone takes, however small.
   private static var fixed: Int { 1 << 20 }
 
   static func message(_ limit: Int) -> String {
-    "the zone needs more memory than there is: \(limit >> 20) MiB"
+    "the zone needs more than the \(limit >> 20) MiB of memory that this machine and its limits leave"
   }
 }
