@@ -59,6 +59,8 @@ package struct ZoneFileParser: ~Copyable {
   /// The last one written in a record, for files without `$TTL` (RFC 1035 §5.1).
   var lastTTL: UInt32?
   var generated = 0
+  /// Octets of the included files that are being read.
+  private var includedText = 0
   /// Nothing more is read: the zone is too large.
   var isStopped = false
 
@@ -89,6 +91,9 @@ package struct ZoneFileParser: ~Copyable {
       file: UInt16(records.files.count), depth: depth, origin: origin, originIsInZone: origin.isAtOrBelow(apex),
       owner: nil)
     records.files.append(file)
+    let textHere = depth > 0 ? text.count : 0
+    includedText += textHere
+    defer { includedText -= textHere }
     var tokens = Tokenizer(text)
     while !tokens.isAtEnd, !isStopped {
       do throws(SyntaxError) {
@@ -114,7 +119,9 @@ package struct ZoneFileParser: ~Copyable {
   mutating func checkRoom(_ token: Token, _ tokens: borrowing Tokenizer) throws(SyntaxError) {
     isStopped = true
     guard records.octets.count <= Int(UInt32.max) else { throw tokens.error(token, "the zone has more than 4 GiB") }
-    guard records.memory <= limits.memory else { throw tokens.error(token, ZoneMemory.message(limits.memory)) }
+    guard records.memory + includedText <= limits.memory else {
+      throw tokens.error(token, ZoneMemory.message(limits.memory))
+    }
     isStopped = false
   }
 

@@ -212,6 +212,17 @@ private let includes = ["inc": "a A 192.0.2.1\n", "broken": "\na A x", "loop": "
         "error: the zone needs more than the 4 MiB of memory that this machine and its limits leave") == true)
   }
 
+  /// What refuses the zone is listed, however much there is to remark.
+  @Test func errorsAreNotLostAmongWarnings() throws {
+    let outcome = try load(head + (1...150).map { "a\($0) MX 1 none\n" }.joined() + "b CNAME a\nb A 192.0.2.1\n")
+    #expect(outcome.problems.count == 100)
+    #expect(outcome.problems.first == "z:5:1: warning: a1.example MX: none.example does not exist; add A or AAAA")
+    #expect(
+      outcome.problems.last
+        == "z:155:1: error: b.example: CNAME and A at the same name; a CNAME stands alone (RFC 1034 §3.6.2)")
+    #expect(outcome.records == nil)
+  }
+
   /// Ancestors without records count, too.
   @Test func deepNamesNeedMemory() throws {
     let deep = String(repeating: "a.", count: 100)
