@@ -226,6 +226,7 @@ private let bad: [(String, [String])] = [
     "$GENERATE 1-2 h${1,2 60 A 10.0.0.1",
     ["z:1:16: error: expected ${offset}, ${offset,width} or ${offset,width,base} with base d, o, x, X, n or N"]
   ),
+  ("$GENERATE 0-2 h${-1} 60 A 10.0.0.1", ["z:1:16: error: the number is below 0 with $ = 0"]),
   ("\\", ["z:1:1: error: after a backslash there must be a character, or three digits from 000 to 255"]),
 ]
 

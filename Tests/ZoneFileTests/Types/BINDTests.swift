@@ -15,6 +15,58 @@ import Zone
     return "$TTL 300\n@ SOA Ns a\\.b 2026 1h 15m 1w2d 300\n@ NS ns\nns A 192.0.2.53\n" + records.joined()
   }
 
+  /// What a master file can look like, one record for each owner and type.
+  private static let syntax = """
+    $TTL 1h30m
+    @ IN SOA ns.example. (a\\.b ; comment
+      2026 1h 15m 1w2d ; more
+      300 )
+    \tNS\tns
+    ns 1W2D3H4M5S IN A 192.0.2.53
+    a\\.b A 192.0.2.1
+    a\\000\\032\\255 IN 5 A 192.0.2.1
+    5 CLASS1 TYPE1 192.0.2.2
+    \\@ TXT a"b c"d
+    \\$TTL TXT "tab\there;(x)" \\065\\"
+    IN IN TXT x
+    A A 192.0.2.1
+    $ORIGIN sub
+    @ TXT "1" (
+     "2"
+    )
+      AAAA ::1
+    x.y MX 10 @
+    $ORIGIN .
+    deep.example PTR @
+    $ORIGIN example.
+    $TTL 7
+    late A 192.0.2.7
+    $GENERATE 1-3 g$ A 192.0.2.$
+    $GENERATE 0-4/2 h${10,3} TXT x${1,0,d}y$$
+    $GENERATE 10-11 i${0,0,x}.${0,4,o}.${240,2,X} MX "10 m.${0,3,n}.${16,0,N}"
+    $GENERATE 1-2 j$ 60 IN CNAME k$
+    \\(\\059\\)* 9 A 192.0.2.9
+    *.w A 192.0.2.10
+    last A 192.0.2.11
+    """
+
+  @Test func readsTheSameFile() throws {
+    let text = Self.syntax
+    let theirs = try rawRecords(try compile(text, to: "raw"))
+    let octets = Array(text.utf8)
+    let parsed = ZoneFileParser.parse(file: "z", apex: try DomainName("example."), text: octets.span) { _, _, _ in
+      "none"
+    }
+    #expect(parsed.problems.listed.map(\.description) == [])
+    #expect(parsed.records.count == theirs.count)
+    for index in 0..<parsed.records.count {
+      let entry = parsed.records.entries[index]
+      let key = Key(owner: parsed.records.owner(of: entry), type: entry.type.rawValue)
+      let data = Array(copying: parsed.records.octets.bytes, entry.dataRange)
+      #expect(theirs[key] == data, "\(parsed.records.text(of: entry))")
+    }
+  }
+
   private func compile(_ zone: String, to format: String) throws -> [UInt8] {
     let folder = try Folder()
     try folder.write("in", zone)
