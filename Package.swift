@@ -4,6 +4,10 @@ import PackageDescription
 /// Set by .ci/fuzz to libFuzzer's library: then everything is built for fuzzing, and the fuzzers with it.
 let fuzzer = Context.environment["FUZZ"]
 
+/// Set by .ci/fuzz beside it to count the lines that the fuzzers reach.
+let coverage =
+  Context.environment["COVERAGE"] == nil ? [] : ["-profile-generate", "-profile-coverage-mapping"]
+
 /// The same for every Swift target: unmarked unsafe code, and any other warning, stops the build.
 let settings: [SwiftSetting] =
   [
@@ -13,7 +17,7 @@ let settings: [SwiftSetting] =
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
-  ] + (fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer,address"])])
+  ] + (fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer,address"] + coverage)])
 
 func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -27,7 +31,7 @@ func fuzzTarget(_ name: String) -> Target {
   .executableTarget(
     name: "Fuzz\(name)", dependencies: ["CFuzzer", "FuzzTargets"], path: "Tests/Fuzzing/\(name)",
     swiftSettings: settings,
-    linkerSettings: [.unsafeFlags(["-sanitize=address", fuzzer ?? "", "-lstdc++"])])
+    linkerSettings: [.unsafeFlags(["-sanitize=address", fuzzer ?? "", "-lstdc++"] + coverage.prefix(1))])
 }
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -69,7 +73,7 @@ let package = Package(
 
     tests("WireTests", ["Memory", "Wire"]),
     tests("MemoryTests", ["Memory"]),
-    tests("ZoneFileTests", ["Diagnostics", "Memory", "Wire", "Zone"]),
+    tests("ZoneFileTests", ["Diagnostics", "Memory", "TestSupport", "Wire", "Zone"]),
     tests("ZoneTests", ["Diagnostics", "Memory", "Wire", "Zone"]),
     tests("AnsweringTests", ["Answering", "Diagnostics", "Memory", "Wire", "Zone"]),
     tests("FailoverTests", ["Failover"]),
@@ -96,6 +100,7 @@ let package = Package(
 if fuzzer != nil {
   package.targets += [
     .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"), fuzzTarget("EDNS"), fuzzTarget("Message"),
+    fuzzTarget("RData"),
     fuzzTarget("ZoneFile"),
   ]
 }

@@ -53,12 +53,16 @@ extension Assembler {
     let path = resolve(zone.file.value)
     do {
       let file = try FileContents(path, limit: Self.largestZoneFile)
-      let parsed = ZoneFileParser.parse(file: path, apex: zone.name.value, text: file.bytes, include: Assembler.include)
+      var limits = ZoneFileLimits()
+      // An eighth stays for everything else.
+      limits.memory = AvailableMemory.octets / 8 * 7
+      let parsed = ZoneFileParser.parse(
+        file: path, apex: zone.name.value, text: file.bytes, limits: limits, include: Assembler.include)
       problems.take(parsed.problems)
       if parsed.problems.hasErrors { return nil }
       return ZoneBuilder.build(
         apex: zone.name.value, records: parsed.records, pooled: owners.map(\.name), lacking: owners.map(\.lacking),
-        problems: &problems)
+        memory: limits.memory, problems: &problems)
     } catch {
       problems.report(Problem(.error, zone.file.position, "cannot read the zone file: \(error)"))
       return nil

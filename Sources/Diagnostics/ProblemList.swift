@@ -1,4 +1,5 @@
-/// Problems in the order they were found: the first are listed, the rest only counted.
+/// Problems in the order they were found: the first are listed, the rest only counted. Where there is no
+/// room, an error takes the place of the last warning or note.
 package struct ProblemList: Sendable {
   package private(set) var listed: [Problem] = []
   /// Problems beyond the limit.
@@ -19,6 +20,10 @@ package struct ProblemList: Sendable {
 
   package mutating func report(_ problem: Problem) {
     if problem.severity == .error { hasErrors = true }
-    if listed.count < limit { listed.append(problem) } else { omitted += 1 }
+    guard listed.count == limit else { return listed.append(problem) }
+    omitted += 1
+    guard problem.severity == .error, let lesser = listed.lastIndex(where: { $0.severity != .error }) else { return }
+    listed.remove(at: lesser)
+    listed.append(problem)
   }
 }

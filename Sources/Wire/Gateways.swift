@@ -75,7 +75,10 @@ extension Tokenizer {
     out[start] = UInt8(tagLength)
     out[start + 2] = UInt8(keyLength >> 8)
     out[start + 3] = UInt8(truncatingIfNeeded: keyLength)
-    while !(try peek().isEnd) { try appendName(try next(), origin: origin, to: &out) }
+    // Each may be one character that stands for an origin of 255 octets.
+    while out.count - start <= Int(UInt16.max), !(try peek().isEnd) {
+      try appendName(try next(), origin: origin, to: &out)
+    }
   }
 
   /// A6: prefix length, the address's octets after the prefix, the prefix's name (RFC 2874 §3.1).
@@ -107,7 +110,13 @@ extension Tokenizer {
 }
 
 extension Mnemonics {
-  static let protocols = Mnemonics(what: "a protocol", entries: [("ICMP", 1), ("TCP", 6), ("UDP", 17)])
+  static let protocols = Mnemonics(
+    what: "a protocol",
+    entries: [
+      ("ICMP", 1), ("IGMP", 2), ("GGP", 3), ("TCP", 6), ("EGP", 8), ("PUP", 12), ("UDP", 17), ("HMP", 20),
+      ("XNS-IDP", 22), ("RDP", 27), ("IPV6", 41), ("GRE", 47), ("ESP", 50), ("AH", 51), ("OSPF", 89), ("PIM", 103),
+      ("SCTP", 132),
+    ])
 
   /// The names that RFC 1010 gave to ports and that old zones still use.
   static let ports = Mnemonics(

@@ -109,7 +109,8 @@ extension Tokenizer {
   private func fixed(_ range: Range<Int>, places: Int) -> Int64? {
     var (value, digits, fraction): (Int64, Int, Int?) = (0, 0, nil)
     let isNegative = !range.isEmpty && text[range.lowerBound] == UInt8(ascii: "-")
-    for i in range.dropFirst(isNegative ? 1 : 0) {
+    let isSigned = isNegative || !range.isEmpty && text[range.lowerBound] == UInt8(ascii: "+")
+    for i in range.dropFirst(isSigned ? 1 : 0) {
       if text[i] == UInt8(ascii: "."), fraction == nil {
         fraction = 0
       } else {

@@ -10,7 +10,6 @@ extension RDataFormat {
     from tokens: inout Tokenizer, origin: DomainName, to out: inout OctetBuffer
   ) throws(SyntaxError) {
     let start = out.count
-    let (at, line) = (tokens.at, tokens.line)
     let first = try tokens.peek()
     if tokens.isGenericMark(first) {
       _ = try tokens.next()
@@ -21,11 +20,9 @@ extension RDataFormat {
       }
       for i in 0..<Int(count) { try tokens.append(fields[i], origin: origin, to: &out) }
     }
+    guard out.count - start <= Int(UInt16.max) else { throw tokens.error(first, "the data has more than 65535 octets") }
     let end = try tokens.next()
-    guard end.isEnd else { throw tokens.unexpected(end, expected: "the end of the record") }
-    guard out.count - start <= Int(UInt16.max) else {
-      throw tokens.error(at: at, line: line, "the data has \(out.count - start) octets; at most 65535 fit")
-    }
+    guard end.isEnd else { throw tokens.unexpected(end, expected: tokens.endOfRecord) }
   }
 
   /// Reads a record's data from a text of its own, for tools and configuration.
@@ -52,6 +49,11 @@ extension RDataFormat {
 }
 
 extension Tokenizer {
+  /// What should come when the data is complete, for a message.
+  var endOfRecord: String {
+    openParenthesis.map { "')' for the '(' in line \($0.line)" } ?? "the end of the record"
+  }
+
   func isGenericMark(_ token: Token) -> Bool {
     token.kind == .word && token.count == 2 && text[token.start] == UInt8(ascii: "\\")
       && text[token.start + 1] == UInt8(ascii: "#")
@@ -69,9 +71,12 @@ extension Tokenizer {
     case .quad: out.append(try number(upTo: .max))
     case .period: out.append(try period())
     case .time: out.append(try time())
-    case .type: out.append(try recordType().rawValue)
+    case .type: out.append(try recordTypeOrNumber().rawValue)
     case .algorithm: out.append(UInt8(try mnemonic(.algorithms, upTo: 0xFF)))
     case .keyProtocol: out.append(UInt8(try mnemonic(.keyProtocols, upTo: 0xFF)))
+    case .digestType: out.append(UInt8(try mnemonic(.digests, upTo: 0xFF)))
+    case .hashAlgorithm: out.append(UInt8(try mnemonic(.hashes, upTo: 0xFF)))
+    case .keyFlags: out.append(try keyFlags())
     case .certificate: out.append(UInt16(try mnemonic(.certificates, upTo: 0xFFFF)))
     case .scheme: out.append(UInt8(try mnemonic(.schemes, upTo: 0xFF)))
     case .ipv4: out.append(try ipv4())
@@ -88,12 +93,15 @@ extension Tokenizer {
     case .tag: try appendTag(to: &out)
     case .hex: try appendRest(.hexadecimal, to: &out)
     case .base64: try appendRest(.base64, to: &out)
-    case .optionalBase64: try appendOptionalRest(.base64, to: &out)
+    case .optionalBase64, .base64OrDash: try appendOptionalRest(.base64, to: &out)
     case .salt: try appendCounted(.hexadecimal, allowsNothing: true, to: &out)
     case .hash: try appendCounted(.base32Hex, allowsNothing: false, to: &out)
     case .bitmap: try appendBitmap(to: &out)
     case .oldBitmap: try appendOldBitmap(to: &out)
     case .nsap: try appendNSAP(to: &out)
+    case .atma: try appendATMA(to: &out)
+    case .key: try appendKey(to: &out)
+    case .keyData: try appendKeyData(to: &out)
     case .location: try appendLocation(to: &out)
     case .prefixes: try appendPrefixes(to: &out)
     case .services: try appendServices(to: &out)

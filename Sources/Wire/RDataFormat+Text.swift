@@ -52,18 +52,34 @@ enum Presentation {
 
 extension RDataFormat {
   /// The data in presentation format, absolute names, on one line; in RFC 3597's generic form when
-  /// there is no other or `data` is not valid.
+  /// there is no other, when `data` is not valid, and when the other form would be read as other octets.
   package func text(_ data: RawSpan) -> String {
     guard isKnown, isValid(data) else { return RDataFormat.genericText(data) }
     var parts: [String] = []
     var at = 0
     for i in 0..<Int(count) {
-      guard let end = RDataFormat.end(of: fields[i], in: data, from: at) else { break }
+      guard let end = RDataFormat.end(of: fields[i], in: data, from: at),
+        RDataFormat.hasExactText(fields[i], data, at..<end)
+      else { return RDataFormat.genericText(data) }
       let part = RDataFormat.text(fields[i], data, at..<end)
       if !part.isEmpty { parts.append(part) }
       at = end
     }
     return parts.joined(separator: " ")
+  }
+
+  /// Whether the octets are the only ones that their text stands for: without a size of 0·10⁵, zeros at the
+  /// end of a bitmap, or bits where an address has none.
+  private static func hasExactText(_ field: RDataField, _ data: RawSpan, _ range: Range<Int>) -> Bool {
+    switch field {
+    case .location: (1...3).allSatisfy { !(1...15 ~= data.octet(range.lowerBound + $0)) }
+    case .services: range.count == 1 || data.octet(range.upperBound - 1) != 0
+    case .oldBitmap: range.isEmpty || data.octet(range.upperBound - 1) != 0
+    case .a6:
+      data.octet(range.lowerBound) % 8 == 0
+        || data.octet(range.lowerBound + 1) >> (8 - data.octet(range.lowerBound) % 8) == 0
+    default: true
+    }
   }
 
   /// `\# LENGTH HEX` (RFC 3597 §5)
@@ -79,13 +95,12 @@ extension RDataFormat {
     let at = range.lowerBound
     switch field {
     case .none: return ""
-    case .octet, .keyProtocol: return String(data.octet(at))
-    case .short: return String(data.uint16(at))
+    case .octet, .algorithm, .keyProtocol, .digestType, .hashAlgorithm: return String(data.octet(at))
+    case .short, .keyFlags: return String(data.uint16(at))
     case .long, .period: return String(data.uint32(at))
     case .quad: return String(UInt64(data.uint32(at)) << 32 | UInt64(data.uint32(at + 4)))
     case .time: return CivilTime(seconds: data.uint32(at)).text
     case .type: return RecordType(data.uint16(at)).description
-    case .algorithm: return String(data.octet(at))
     case .certificate: return Mnemonics.certificates.text(Int(data.uint16(at)))
     case .scheme: return Mnemonics.schemes.text(Int(data.octet(at)))
     case .ipv4, .ipv6: return IPAddress(octets: range.map { data.octet($0) })?.description ?? ""
@@ -98,14 +113,17 @@ extension RDataFormat {
     case .text: return Presentation.quoted(data, range)
     case .tag: return (at + 1..<range.upperBound).map { String(UnicodeScalar(data.octet($0))) }.joined()
     case .hex: return Presentation.hexadecimal(data, range)
-    case .base64: return Presentation.base64(data, range)
-    case .optionalBase64: return range.isEmpty ? "-" : Presentation.base64(data, range)
+    case .base64, .optionalBase64: return Presentation.base64(data, range)
+    case .base64OrDash: return range.isEmpty ? "-" : Presentation.base64(data, range)
     case .salt: return range.count == 1 ? "-" : Presentation.hexadecimal(data, at + 1..<range.upperBound)
     case .hash: return Presentation.base32Hex(data, at + 1..<range.upperBound)
     case .bitmap: return TypeBitmap.types(data, range).map(\.description).joined(separator: " ")
     case .oldBitmap:
       return TypeBitmap.bits(data, range).map { RecordType($0).description }.joined(separator: " ")
     case .nsap: return "0x" + Presentation.hexadecimal(data, range)
+    case .atma: return atmaText(data, range)
+    case .key: return keyText(data, range)
+    case .keyData: return keyDataText(data, range)
     case .location: return Location.text(data, at)
     case .prefixes: return AddressPrefixes.text(data, range)
     case .services:

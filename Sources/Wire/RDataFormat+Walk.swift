@@ -60,8 +60,8 @@ extension RDataFormat {
     let count = data.byteCount
     switch field {
     case .none: return at
-    case .octet, .algorithm, .keyProtocol, .scheme: return fixed(1)
-    case .short, .type, .certificate: return fixed(2)
+    case .octet, .algorithm, .keyProtocol, .digestType, .hashAlgorithm, .scheme: return fixed(1)
+    case .short, .type, .keyFlags, .certificate: return fixed(2)
     case .long, .period, .time, .ipv4: return fixed(4)
     case .quad, .eui64, .locator: return fixed(8)
     case .eui48: return fixed(6)
@@ -78,7 +78,9 @@ extension RDataFormat {
       guard let end = stringEnd(data, from: at), end > at + 1 else { return nil }
       for i in at + 1..<end where !isAlphanumeric(data.octet(i)) { return nil }
       return end
-    case .text, .opaque, .optionalBase64: return count
+    case .text, .opaque, .optionalBase64, .base64OrDash, .keyData: return count
+    case .atma: return count - at > 1 ? count : nil
+    case .key: return isKey(data, at..<count) ? count : nil
     case .hex, .base64, .nsap: return at < count ? count : nil
     case .bitmap: return TypeBitmap.isValid(data, at..<count) ? count : nil
     case .oldBitmap: return count - at <= 16 ? count : nil

@@ -7,10 +7,13 @@
   case period
   /// 32 bits, `YYYYMMDDHHmmSS` (RFC 4034 §3.2) or seconds since 1970.
   case time
-  /// 16 bits, a record type's mnemonic.
+  /// 16 bits, a record type's mnemonic or number.
   case type
-  /// Mnemonic or number: DNSSEC algorithm and KEY protocol (8 bits), CERT type (16), DSYNC scheme (8).
-  case algorithm, keyProtocol, certificate, scheme
+  /// Mnemonic or number: DNSSEC algorithm, KEY protocol, DS digest and NSEC3 hash (8 bits), CERT type (16),
+  /// DSYNC scheme (8).
+  case algorithm, keyProtocol, digestType, hashAlgorithm, certificate, scheme
+  /// 16 bits, a number or mnemonics joined by `|` (RFC 2535 §7.1).
+  case keyFlags
   case ipv4, ipv6, eui48, eui64
   /// Four groups of four hexadecimal digits (RFC 6742 §2.1.2).
   case locator
@@ -21,14 +24,14 @@
   case text
   /// The tag of CAA: letters and digits, with a length octet.
   case tag
-  /// All the rest: hexadecimal, base64, base64 or `-` for nothing.
-  case hex, base64, optionalBase64
+  /// All the rest: hexadecimal, base64, base64 or nothing, base64 or `-` for nothing.
+  case hex, base64, optionalBase64, base64OrDash
   /// NSEC3: length octet and hexadecimal or `-`; length octet and base32hex.
   case salt, hash
   /// The types that exist at a name (RFC 4034 §4.1.2); the older form of NXT (RFC 2535 §5.2).
   case bitmap, oldBitmap
   /// Odd ones, each with a file or function of its own.
-  case nsap, location, prefixes, services, parameters, gateway, relay, hostIdentity, a6
+  case nsap, atma, location, prefixes, services, parameters, gateway, relay, hostIdentity, a6, key, keyData
   /// Written only in the generic form of RFC 3597.
   case opaque
 }
@@ -69,19 +72,28 @@
   /// Whether the format has a text of its own, besides RFC 3597's.
   package var isKnown: Bool { fields[0] != .opaque }
 
-  /// The place of a type in the registry: its number, but for the two that stand far away.
+  /// The place of a type in the registry: its number, but for those that stand far away.
   static func index(of type: RecordType) -> Int? {
-    let index = type.rawValue >= 32768 ? Int(type.rawValue) - 32768 + nearTypes : Int(type.rawValue)
-    guard index < RecordType.registry.count, type.rawValue < nearTypes || type.rawValue >= 32768 else { return nil }
-    return RecordType.registry[index].name.isEmpty ? nil : index
+    let index = place(of: type.rawValue)
+    return index.flatMap { RecordType.registry[$0].name.isEmpty ? nil : $0 }
   }
 
-  static func number(at index: Int) -> UInt16 {
-    UInt16(index < nearTypes ? index : index - nearTypes + 32768)
+  static func place(of number: UInt16) -> Int? {
+    switch number {
+    case 0..<UInt16(nearTypes): Int(number)
+    case 32768: nearTypes
+    case 32769: nearTypes + 1
+    case 65533: nearTypes + 2
+    default: nil
+    }
   }
+
+  static func number(at index: Int) -> UInt16 { index < nearTypes ? UInt16(index) : farTypes[index - nearTypes] }
 
   /// Types below this number are in the registry at their number.
   static let nearTypes = 265
+  /// The others, in their order: TA, DLV, and BIND's KEYDATA out of the numbers for private use.
+  static let farTypes: [UInt16] = [32768, 32769, 65533]
 }
 
 /// A type's line in the registry.

@@ -1,10 +1,11 @@
 extension RecordType {
   /// Every type of the IANA registry with its data's format, at the index `RDataFormat.index(of:)` gives.
   static let registry: [RegisteredType] = {
-    var table = Array(repeating: RegisteredType.unassigned, count: RDataFormat.nearTypes + 2)
+    var table = Array(repeating: RegisteredType.unassigned, count: RDataFormat.nearTypes + RDataFormat.farTypes.count)
     for (number, name, format) in rfc1035 + addressing + security + services + meta {
-      let index = number >= 32768 ? number - 32768 + RDataFormat.nearTypes : number
-      table[index] = RegisteredType(name: name, format: format)
+      if let place = RDataFormat.place(of: UInt16(number)) {
+        table[place] = RegisteredType(name: name, format: format)
+      }
     }
     return table
   }()
@@ -49,7 +50,7 @@ extension RecordType {
     (29, "LOC", RDataFormat(.location)),
     (31, "EID", RDataFormat(.hex)),
     (32, "NIMLOC", RDataFormat(.hex)),
-    (34, "ATMA", RDataFormat(.opaque)),
+    (34, "ATMA", RDataFormat(.atma)),
     (38, "A6", RDataFormat(.a6, names: .folded)),
     (39, "DNAME", RDataFormat(.name, names: .folded)),
     (42, "APL", RDataFormat(.prefixes)),
@@ -70,7 +71,7 @@ extension RecordType {
   /// Keys, signatures and digests.
   private static let security: [Line] = [
     (24, "SIG", signature),
-    (25, "KEY", key),
+    (25, "KEY", RDataFormat(.key)),
     (30, "NXT", RDataFormat(.name, .oldBitmap, names: .folded)),
     (37, "CERT", RDataFormat(.certificate, .short, .algorithm, .base64)),
     (43, "DS", digest),
@@ -80,8 +81,8 @@ extension RecordType {
     (47, "NSEC", RDataFormat(.name, .bitmap)),
     (48, "DNSKEY", key),
     (49, "DHCID", RDataFormat(.base64)),
-    (50, "NSEC3", RDataFormat(.octet, .octet, .short, .salt, .hash, .bitmap)),
-    (51, "NSEC3PARAM", RDataFormat(.octet, .octet, .short, .salt)),
+    (50, "NSEC3", RDataFormat(.hashAlgorithm, .octet, .short, .salt, .hash, .bitmap)),
+    (51, "NSEC3PARAM", RDataFormat(.hashAlgorithm, .octet, .short, .salt)),
     (52, "TLSA", RDataFormat(.octet, .octet, .octet, .hex)),
     (53, "SMIMEA", RDataFormat(.octet, .octet, .octet, .hex)),
     (55, "HIP", RDataFormat(.hostIdentity)),
@@ -96,10 +97,11 @@ extension RecordType {
     (68, "BRID", RDataFormat(.base64)),
     (32768, "TA", digest),
     (32769, "DLV", digest),
+    (65533, "KEYDATA", RDataFormat(.keyData)),
   ]
 
-  private static let key = RDataFormat(.short, .keyProtocol, .algorithm, .base64)
-  private static let digest = RDataFormat(.short, .algorithm, .octet, .hex)
+  private static let key = RDataFormat(.keyFlags, .keyProtocol, .algorithm, .base64)
+  private static let digest = RDataFormat(.short, .algorithm, .digestType, .hex)
   private static let signature = RDataFormat(
     .type, .algorithm, .octet, .long, .time, .time, .short, .name, .base64, names: .folded)
 
@@ -117,7 +119,7 @@ extension RecordType {
     (256, "URI", RDataFormat(.short, .short, .text)),
     (257, "CAA", RDataFormat(.octet, .tag, .text)),
     (258, "AVC", RDataFormat(.strings)),
-    (259, "DOA", RDataFormat(.long, .long, .octet, .string, .optionalBase64)),
+    (259, "DOA", RDataFormat(.long, .long, .octet, .string, .base64OrDash)),
     (261, "RESINFO", RDataFormat(.strings)),
     (262, "WALLET", RDataFormat(.strings)),
     (263, "CLA", RDataFormat(.strings)),

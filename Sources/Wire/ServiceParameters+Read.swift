@@ -67,6 +67,7 @@ extension ServiceParameters {
     case .base64: "base64"
     case .groups: "numbers with commas between them"
     case .text: "at most 65535 octets"
+    case .template: "a path such as /dns-query{?dns}"
     }
   }
 
@@ -74,7 +75,7 @@ extension ServiceParameters {
   static func wire(_ form: Form, _ value: [UInt8]) -> [UInt8]? {
     let items = value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
     switch form {
-    case .text: return value
+    case .text, .template: return value
     case .nothing: return value.isEmpty ? [] : nil
     case .protocols: return protocols(value)
     case .base64:
@@ -82,17 +83,21 @@ extension ServiceParameters {
       var out = OctetBuffer()
       guard (try? tokens.appendRest(.base64, to: &out)) != nil else { return nil }
       return Array(out.span)
-    case .port: return UInt16(String(decoding: value, as: UTF8.self)).map { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+    case .port: return number(value[...]).map { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
     case .ipv4, .ipv6:
       let addresses = items.compactMap { IPAddress(String(decoding: $0, as: UTF8.self)) }
       guard addresses.count == items.count, addresses.allSatisfy({ $0.isIPv6 == (form == .ipv6) }) else { return nil }
       return addresses.flatMap(\.octets)
     case .keys, .groups:
-      let texts = items.map { String(decoding: $0, as: UTF8.self) }
-      let numbers = texts.compactMap { form == .keys ? key(named: $0) : UInt16($0) }
+      let numbers = items.compactMap { form == .keys ? key(named: String(decoding: $0, as: UTF8.self)) : number($0) }
       guard numbers.count == items.count else { return nil }
       return (form == .keys ? numbers.sorted() : numbers).flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
     }
+  }
+
+  /// Digits only, where Swift would also take a plus sign.
+  private static func number(_ digits: ArraySlice<UInt8>) -> UInt16? {
+    digits.allSatisfy { 0x30...0x39 ~= $0 } ? UInt16(String(decoding: digits, as: UTF8.self)) : nil
   }
 
   /// Splits at commas without a backslash before them (RFC 9460 §A.1).

@@ -1,11 +1,12 @@
 /// The parameters of SVCB and HTTPS: keys in ascending order, each with a length and a value (RFC 9460
 /// §2.2). Each known key has a form of its own; any key may be written `keyNNN` with opaque octets.
 enum ServiceParameters {
-  enum Form { case keys, protocols, nothing, port, ipv4, ipv6, base64, groups, text }
+  enum Form { case keys, protocols, nothing, port, ipv4, ipv6, base64, groups, text, template }
 
   static let keys: [(name: String, form: Form)] = [
     ("mandatory", .keys), ("alpn", .protocols), ("no-default-alpn", .nothing), ("port", .port), ("ipv4hint", .ipv4),
-    ("ech", .base64), ("ipv6hint", .ipv6), ("dohpath", .text), ("ohttp", .nothing), ("tls-supported-groups", .groups),
+    ("ech", .base64), ("ipv6hint", .ipv6), ("dohpath", .template), ("ohttp", .nothing),
+    ("tls-supported-groups", .groups),
   ]
 
   static func form(_ key: UInt16) -> Form { Int(key) < keys.count ? keys[Int(key)].form : .text }
@@ -51,13 +52,15 @@ enum ServiceParameters {
 
   private static func isValid(_ form: Form, _ data: RawSpan, _ value: Range<Int>) -> Bool {
     switch form {
-    case .keys, .groups: return !value.isEmpty && value.count % 2 == 0
+    case .keys: return !value.isEmpty && value.count % 2 == 0
+    case .groups: return !value.isEmpty && value.count % 2 == 0 && Set(words(data, value)).count == value.count / 2
     case .nothing: return value.isEmpty
     case .port: return value.count == 2
     case .ipv4: return !value.isEmpty && value.count % 4 == 0
     case .ipv6: return !value.isEmpty && value.count % 16 == 0
     case .base64: return !value.isEmpty
     case .text: return true
+    case .template: return isTemplate(value.map { data.octet($0) })
     case .protocols:
       var at = value.lowerBound
       while at < value.upperBound {
@@ -65,6 +68,15 @@ enum ServiceParameters {
         at += 1 + Int(data.octet(at))
       }
       return at == value.upperBound && !value.isEmpty
+    }
+  }
+
+  /// Whether it is the path of a URI that takes the variable `dns` somewhere (RFC 9461 §5).
+  private static func isTemplate(_ octets: [UInt8]) -> Bool {
+    guard octets.first == UInt8(ascii: "/"), let text = String(validating: octets, as: UTF8.self) else { return false }
+    return text.split(separator: "{").dropFirst().contains { expression in
+      guard let end = expression.firstIndex(of: "}") else { return false }
+      return expression[..<end].drop { "+#./;?&".contains($0) }.split(separator: ",").contains { $0 == "dns" }
     }
   }
 
@@ -93,7 +105,7 @@ extension ServiceParameters {
     case .ipv4: addresses(data, value, width: 4)
     case .ipv6: addresses(data, value, width: 16)
     case .base64: Presentation.base64(data, value)
-    case .nothing, .text: Presentation.quoted(data, value)
+    case .nothing, .text, .template: Presentation.quoted(data, value)
     case .protocols: protocols(data, value)
     }
   }

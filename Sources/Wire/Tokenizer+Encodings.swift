@@ -31,7 +31,7 @@ struct Encoding {
 }
 
 /// Digits gathered into octets; a token may end anywhere between two of them.
-private struct Decoder {
+struct Decoder {
   let encoding: Encoding
   private var pending: UInt = 0
   private var pendingBits = 0

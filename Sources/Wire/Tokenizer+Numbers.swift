@@ -95,6 +95,14 @@ extension Tokenizer {
     return type
   }
 
+  /// As RFC 2535 had it for SIG and NXT, a type may also be a bare number.
+  mutating func recordTypeOrNumber() throws(SyntaxError) -> RecordType {
+    let token = try peek()
+    guard let number = decimal(token), let type = UInt16(exactly: number) else { return try recordType() }
+    _ = try next()
+    return RecordType(type)
+  }
+
   /// Reads a number or one of the words of `table`.
   mutating func mnemonic(_ table: Mnemonics, upTo limit: UInt64) throws(SyntaxError) -> UInt64 {
     let token = try next()
@@ -128,6 +136,16 @@ struct Mnemonics {
     what: "a protocol",
     entries: [("NONE", 0), ("TLS", 1), ("EMAIL", 2), ("DNSSEC", 3), ("IPSEC", 4), ("ALL", 255)])
 
+  /// Digests of DS (the IANA registry), with and without hyphens as BIND has them.
+  static let digests = Mnemonics(
+    what: "a digest type",
+    entries: [
+      ("SHA-1", 1), ("SHA1", 1), ("SHA-256", 2), ("SHA256", 2), ("GOST", 3), ("SHA-384", 4), ("SHA384", 4),
+    ])
+
+  /// Hashes of NSEC3 (RFC 5155 §11).
+  static let hashes = Mnemonics(what: "a hash algorithm", entries: [("SHA-1", 1)])
+
   /// Certificate types (RFC 4398 §2.1).
   static let certificates = Mnemonics(
     what: "a certificate type",
@@ -147,9 +165,9 @@ struct Mnemonics {
 package struct CivilTime {
   var year, month, day, hour, minute, second: Int
 
-  /// Since 1970; nil when there is no such time, or an earlier one. A second 60 is the next minute's first.
+  /// Since 1970, negative before; nil when there is no such time. A second 60 is the next minute's first.
   var seconds: Int? {
-    guard year >= 1970, 1...12 ~= month, 1...CivilTime.days(month, year) ~= day, 0...23 ~= hour, 0...59 ~= minute,
+    guard year >= 1, 1...12 ~= month, 1...CivilTime.days(month, year) ~= day, 0...23 ~= hour, 0...59 ~= minute,
       0...60 ~= second
     else { return nil }
     let shifted = month <= 2 ? year - 1 : year

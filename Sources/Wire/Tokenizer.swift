@@ -8,6 +8,8 @@ package struct Tokenizer: ~Escapable {
   package private(set) var line: Int
   /// Parentheses open at `at`.
   private var depth = 0
+  /// Where the entry begins.
+  private var entry = 0
   /// The outermost open parenthesis.
   private var opened = Token(kind: .word, start: 0, end: 0, line: 0, isEscaped: false)
   /// After one parenthesis that is never closed, recovery no longer trusts any.
@@ -22,6 +24,13 @@ package struct Tokenizer: ~Escapable {
     if text.count >= 3, text[0] == 0xEF, text[1] == 0xBB, text[2] == 0xBF { at = 3 }
   }
 
+  /// Octets of text that an entry may take: a megabyte is more than the longest data needs, and bounds the
+  /// memory that one record can ask for.
+  package static let longestEntry = 1 << 20
+
+  /// The open parenthesis that has no other around it.
+  package var openParenthesis: Token? { depth > 0 ? opened : nil }
+
   /// Whether there is nothing left, not even an empty line.
   package var isAtEnd: Bool { at == text.count }
 
@@ -29,6 +38,16 @@ package struct Tokenizer: ~Escapable {
   package var isAtBlank: Bool { at < text.count && (text[at] == 0x20 || text[at] == 0x09) }
 
   package mutating func next() throws(SyntaxError) -> Token {
+    let token = try token()
+    guard at - entry <= Tokenizer.longestEntry else {
+      throw error(
+        at: token.start, line: token.line, "the record has more than \(Tokenizer.longestEntry) octets of text")
+    }
+    return token
+  }
+
+  @inline(__always)
+  private mutating func token() throws(SyntaxError) -> Token {
     while at < text.count {
       switch text[at] {
       case 0x20, 0x09, 0x0D: at &+= 1
@@ -46,7 +65,7 @@ package struct Tokenizer: ~Escapable {
       default: return word()
       }
     }
-    guard depth == 0 else { throw error(opened, "'(' is never closed") }
+    guard depth == 0 else { throw unclosed(opened) }
     return end
   }
 
@@ -59,14 +78,30 @@ package struct Tokenizer: ~Escapable {
   }
 
   /// Goes to the start of the next entry, past whatever is left of this one.
-  package mutating func endEntry() {
+  ///
+  /// - Parameter errorLine: where the entry was found to be wrong.
+  /// - Returns: the parenthesis of this entry that is never closed; reading goes on in the line of the error,
+  ///   or behind that of the parenthesis.
+  @discardableResult
+  package mutating func endEntry(errorLine: Int = 0) -> Token? {
     while at < text.count, text[at] == 0x20 || text[at] == 0x09 || text[at] == 0x0D { at += 1 }
-    guard depth > 0 || (at < text.count && text[at] != 0x0A) else { return passNewline() }
-    let (start, startLine) = (at, line)
-    if !distrustsParentheses, skipEntry() { return passNewline() }
-    (at, line, depth) = (start, startLine, 0)
+    defer {
+      passNewline()
+      entry = at
+    }
+    guard depth > 0 || (at < text.count && text[at] != 0x0A) else { return nil }
+    let trusted = !distrustsParentheses
+    if trusted {
+      if skipEntry() { return nil }
+      (at, line) = (opened.end, opened.line)
+    }
+    depth = 0
     skipComment()
-    passNewline()
+    while trusted, line + 1 < errorLine, at < text.count {
+      passNewline()
+      skipComment()
+    }
+    return trusted ? opened : nil
   }
 
   /// Moves to the end of the entry; false when its parentheses are never closed.
@@ -90,6 +125,8 @@ package struct Tokenizer: ~Escapable {
     distrustsParentheses = depth > 0
     return depth == 0
   }
+
+  package func unclosed(_ parenthesis: Token) -> SyntaxError { error(parenthesis, "'(' is never closed") }
 
   private mutating func open() {
     if depth == 0 { opened = Token(kind: .word, start: at, end: at + 1, line: line, isEscaped: false) }

@@ -24,7 +24,11 @@ extension Tokenizer {
   /// The form of NXT: one bitmap of types below 128 (RFC 2535 §5.2).
   mutating func appendOldBitmap(to out: inout OctetBuffer) throws(SyntaxError) {
     let start = out.count
-    for type in try typesToEnd() where type < 128 {
+    let (at, line) = (self.at, self.line)
+    for type in try typesToEnd() {
+      guard type < 128 else {
+        throw error(at: at, line: line, "NXT can only say of types below 128 whether they exist")
+      }
       while out.count - start <= type / 8 { out.append(UInt8(0)) }
       out[start + Int(type / 8)] |= 0x80 >> UInt8(type % 8)
     }

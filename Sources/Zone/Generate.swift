@@ -87,11 +87,14 @@ extension ZoneFileParser {
         line.append(octet)
       } else if next == UInt8(ascii: "{") {
         guard let close = (at..<part.upperBound).first(where: { text[$0] == UInt8(ascii: "}") }),
-          let value = Modifier(text.extracting(at + 1..<close))?.text(number)
+          let modifier = Modifier(text.extracting(at + 1..<close))
         else {
           throw tokens.error(
             at: at - 1, line: template.first.line,
             "expected ${offset}, ${offset,width} or ${offset,width,base} with base d, o, x, X, n or N")
+        }
+        guard let value = modifier.text(number) else {
+          throw tokens.error(at: at - 1, line: template.first.line, "the number is below 0 with $ = \(number)")
         }
         append(value, to: &line)
         at = close + 1

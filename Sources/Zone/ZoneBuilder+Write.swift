@@ -157,7 +157,7 @@ extension ZoneBuilder {
     }
   }
 
-  private func hasAddresses(_ node: Int, _ records: borrowing RecordStore) -> Bool {
+  func hasAddresses(_ node: Int, _ records: borrowing RecordStore) -> Bool {
     if flags[node].contains(.belowRedirection) { return false }
     if pools[node] != nil { return true }
     for i in group(node) where records.entries[i].type == .a || records.entries[i].type == .aaaa { return true }

@@ -31,25 +31,31 @@ package struct ZoneBuilder: ~Copyable {
   /// - Parameters:
   ///   - records: as parsed; their owners lie at or below the apex.
   ///   - lacking: by pool, the address types that it has no member for; none where it is not said.
+  ///   - memory: octets that building may take.
   ///   - pooled: owners whose addresses come from pools, in the pools' order; they exist even without records.
   /// - Returns: the zone, nil if any problem is an error.
   package static func build(
     apex: DomainName, records: borrowing RecordStore, pooled: [DomainName], lacking: [Set<RecordType>] = [],
-    problems: inout ProblemList
+    memory: Int = .max, problems: inout ProblemList
   ) -> Zone? {
     var builder = ZoneBuilder(apex: apex, expecting: records.count)
     builder.lacking = lacking
     swap(&builder.problems, &problems)
-    builder.number(records)
-    builder.number(pools: pooled)
-    builder.classify(records)
-    let written = builder.hasApexRecords(records) ? builder.write(records) : nil
+    let fits = builder.number(records, memory)
+    if fits {
+      builder.number(pools: pooled)
+      builder.classify(records)
+    }
+    let isWhole = fits && builder.hasApexRecords(records)
+    if isWhole { builder.reportDoubtful(records) }
+    let written = isWhole ? builder.write(records) : nil
     swap(&builder.problems, &problems)
     return problems.hasErrors ? nil : written
   }
 
-  /// Gives every owner its number and groups the records by it.
-  private mutating func number(_ records: borrowing RecordStore) {
+  /// Gives every owner its number and groups the records by it; false when owners and their ancestors are
+  /// more than there is memory for.
+  private mutating func number(_ records: borrowing RecordStore, _ memory: Int) -> Bool {
     var owners = [UInt32](repeating: 0, count: records.count)
     var counts = [Int](repeating: 0, count: 1)
     // A name in lower case, with the margin that hashing by words needs.
@@ -60,6 +66,12 @@ package struct ZoneBuilder: ~Copyable {
       if record.owner != known.offset { known = (record.owner, number(ownerOf: record, records, &scratch)) }
       owners[i] = UInt32(known.owner)
       while counts.count < nodes.entries.count { counts.append(0) }
+      let needed = ZoneMemory.needed(
+        records: records.count, octets: records.octets.count, nodes: nodes.entries.count, names: nodes.names.count)
+      guard needed <= memory else {
+        problems.report(Problem(.error, place(i, records), ZoneMemory.message(memory)))
+        return false
+      }
       counts[known.owner] += 1
     }
     groupStarts = [0]
@@ -71,6 +83,7 @@ package struct ZoneBuilder: ~Copyable {
       grouped[next[owner]] = i
       next[owner] += 1
     }
+    return true
   }
 
   private mutating func number(

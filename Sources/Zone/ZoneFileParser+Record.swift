@@ -20,7 +20,7 @@ extension ZoneFileParser {
     do throws(SyntaxError) {
       try RDataFormat(type).read(from: &tokens, origin: context.origin, to: &records.octets)
       let ttl = if let written { written } else { try implicitTTL(type, at: token, tokens) }
-      guard !isFull(0) else { throw tokens.error(first, "the zone has more than 4 GiB") }
+      try checkRoom(first, tokens)
       if written != nil { lastTTL = ttl }
       records.entries.append(
         RecordEntry(
@@ -50,6 +50,8 @@ extension ZoneFileParser {
       records.octets.truncate(to: start)
       return
     }
+    records.owners.count += 1
+    records.owners.octets += owner.length
     context.owner = owner
     if !(isRelative && context.originIsInZone) { context.owner?.isInZone = isInZone(owner) }
   }

@@ -15,6 +15,8 @@ package struct ZoneFileLimits: Sendable {
   /// Records of all `$GENERATE` lines together: a /8 of reverse names.
   package var generated = 1 << 24
   package var listedProblems = 100
+  /// Octets of memory that reading and building the zone may take.
+  package var memory = Int.max
 
   package init() {}
 }
@@ -57,6 +59,10 @@ package struct ZoneFileParser: ~Copyable {
   /// The last one written in a record, for files without `$TTL` (RFC 1035 §5.1).
   var lastTTL: UInt32?
   var generated = 0
+  /// Octets of the included files that are being read.
+  private var includedText = 0
+  /// Nothing more is read: the zone is too large.
+  var isStopped = false
 
   /// Reads the zone `apex` from `text`, the content of `file`.
   package static func parse(
@@ -85,18 +91,39 @@ package struct ZoneFileParser: ~Copyable {
       file: UInt16(records.files.count), depth: depth, origin: origin, originIsInZone: origin.isAtOrBelow(apex),
       owner: nil)
     records.files.append(file)
+    let textHere = depth > 0 ? text.count : 0
+    includedText += textHere
+    defer { includedText -= textHere }
     var tokens = Tokenizer(text)
-    while !tokens.isAtEnd {
+    while !tokens.isAtEnd, !isStopped {
       do throws(SyntaxError) {
         try readEntry(&tokens, &context)
       } catch {
-        report(error, context)
+        recover(from: error, &tokens, context)
+        continue
       }
       tokens.endEntry()
     }
   }
 
-  func isFull(_ additional: Int) -> Bool { records.octets.count + additional > Int(UInt32.max) }
+  /// Reports the error and goes on at the next entry. Where a parenthesis is never closed, that is what is
+  /// wrong, and what was found in the lines behind it is only its consequence.
+  private mutating func recover(from error: SyntaxError, _ tokens: inout Tokenizer, _ context: Context) {
+    guard let open = tokens.endEntry(errorLine: error.line) else { return report(error, context) }
+    let unclosed = tokens.unclosed(open)
+    if error.line == unclosed.line, error != unclosed { report(error, context) }
+    report(unclosed, context)
+  }
+
+  /// Stops reading when no further record has room.
+  mutating func checkRoom(_ token: Token, _ tokens: borrowing Tokenizer) throws(SyntaxError) {
+    isStopped = true
+    guard records.octets.count <= Int(UInt32.max) else { throw tokens.error(token, "the zone has more than 4 GiB") }
+    guard records.memory + includedText <= limits.memory else {
+      throw tokens.error(token, ZoneMemory.message(limits.memory))
+    }
+    isStopped = false
+  }
 
   mutating func report(_ error: SyntaxError, _ context: Context) {
     let position = Position(file: records.files[Int(context.file)], line: error.line, column: error.column)

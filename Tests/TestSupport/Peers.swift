@@ -4,9 +4,12 @@ package enum Peers {
 
   package static var areThere: Bool { (try? readOctets(folder + "/complete")) != nil }
 
-  package static func start(_ program: String, _ arguments: [String], in folder: Folder) throws -> Child {
+  /// - Parameter place: the folder below `usr` that the package has the program in.
+  package static func start(
+    _ program: String, _ arguments: [String], in folder: Folder, from place: String = "sbin"
+  ) throws -> Child {
     try Child(
-      ["\(Self.folder)/usr/sbin/\(program)"] + arguments, environment: environment, in: folder,
+      ["\(Self.folder)/usr/\(place)/\(program)"] + arguments, environment: environment, in: folder,
       output: "\(program).log")
   }
 

@@ -216,7 +216,8 @@ private let bad: [(String, String, String)] = [
   ("NSEC3", "1 0 0 - - A", "expected base32hex"),
   ("NSEC", "a. FOO", "expected a record type, found 'FOO'"),
   ("RRSIG", "A 8 1 60 20260230000000 20250101000000 1 s. AAAA", "expected a time as"),
-  ("RRSIG", "A 8 1 60 19691231235959 0 1 s. AAAA", "expected a time as"),
+  ("RRSIG", "A 8 1 60 20260101240000 0 1 s. AAAA", "expected a time as"),
+  ("RRSIG", "A 8 1 60 2026010100000 0 1 s. AAAA", "expected a time as"),
   ("LOC", "91 N 0 E 0", "expected an angle"),
   ("LOC", "90 1 N 0 E 0", "beyond 90"),
   ("LOC", "1 N 0 E", "expected a length"),
@@ -281,8 +282,7 @@ private let bad: [(String, String, String)] = [
         octets[Int(random.next() % UInt64(octets.count))] = UInt8(truncatingIfNeeded: random.next())
         guard format.isValid(octets) else { continue }
         let shown = format.text(octets)
-        // Not the same octets: a LOC size of 0·10⁵ and zeros at a WKS bitmap's end have one text only.
-        #expect(try format.text(wire(type, shown)) == shown, "\(type) \(shown)")
+        #expect(try wire(type, shown) == octets, "\(type) \(shown)")
       }
     }
   }

@@ -10,8 +10,8 @@ import Testing
   }
 
   @Test func corporaAreThere() {
-    #expect(Self.corpus("message").count > 20 && Self.corpus("zonefile").count > 10)
-    #expect(Self.corpus("edns").count > 20)
+    #expect(Self.corpus("message").count > 20 && Self.corpus("rdata").count > 50)
+    #expect(Self.corpus("zonefile").count > 10 && Self.corpus("edns").count > 20)
   }
 
   @Test(arguments: corpus("message"))
@@ -22,6 +22,11 @@ import Testing
   @Test(arguments: corpus("edns"))
   func edns(path: String) throws {
     fuzzEDNS(try readOctets(path))
+  }
+
+  @Test(arguments: corpus("rdata"))
+  func recordData(path: String) throws {
+    fuzzRData(try readOctets(path))
   }
 
   @Test(arguments: corpus("zonefile"))
