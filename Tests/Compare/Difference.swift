@@ -32,7 +32,7 @@ private func additionalDifference(_ a: Reply, _ b: Reply, _ question: Question) 
   for key in Set(left.keys).union(right.keys) {
     if let x = left[key], let y = right[key] {
       if x != y { return "additional" }
-    } else if isGlue(key.owner, a) {
+    } else if key.covered == nil, isGlue(key.owner, a) {
       return "glue"
     }
   }
@@ -62,7 +62,7 @@ func isOutlier(_ own: Reply, _ others: [Reply], _ question: Question) -> Bool {
     }
 }
 
-private func rrsets(_ section: [Reply.Record]) -> [RRsetKey: [Reply.Record]] {
+func rrsets(_ section: [Reply.Record]) -> [RRsetKey: [Reply.Record]] {
   Dictionary(grouping: section, by: \.key).mapValues(sorted)
 }
 
@@ -75,17 +75,29 @@ func sorted(_ section: [Reply.Record]) -> [Reply.Record] {
 }
 
 extension Reply {
-  /// Without what NSD adds to a positive answer and cannot be told to leave out: the zone's NS records and
-  /// their addresses.
+  /// Without what NSD adds to a positive answer and cannot be told to leave out: the zone's NS records, their
+  /// signatures and addresses.
   func withoutServersOfPositiveAnswer(_ question: Question) -> Reply {
-    let isPositive = sections[0].contains { ![Types.cname, Types.dname].contains($0.type) || $0.type == question.type }
-    guard isAuthoritative, isPositive, !sections[1].isEmpty, sections[1].allSatisfy({ $0.type == Types.ns }) else {
-      return self
+    let end = endOfChain(question)
+    let isPositive = sections[0].contains {
+      $0.owner == end && ($0.type == question.type || question.type == Types.any)
     }
+    guard isAuthoritative, isPositive, sections[1].contains(where: { $0.type == Types.ns }) else { return self }
     var reply = self
     let wanted = Set(sections[0].compactMap(\.target))
-    reply.sections[1] = []
+    reply.sections[1].removeAll { $0.type == Types.ns || $0.covered == Types.ns }
     reply.sections[2] = sections[2].filter { wanted.contains($0.owner) }
     return reply
+  }
+
+  /// The name that the answer's CNAME records lead to.
+  private func endOfChain(_ question: Question) -> [UInt8] {
+    var name = question.name.key
+    guard question.type != Types.cname, question.type != Types.any else { return name }
+    for _ in sections[0] {
+      guard let link = sections[0].first(where: { $0.type == Types.cname && $0.owner == name }) else { break }
+      name = link.data
+    }
+    return name
   }
 }

@@ -15,10 +15,11 @@ func report(_ question: Question, _ replies: [Server.Kind: Reply?], _ category: 
 /// owner, the data only of what leads elsewhere.
 private func near(_ name: Name, _ zones: [GeneratedZone]) -> [String] {
   zones.filter { name.isAtOrBelow($0.apex) }.flatMap { zone in
-    zone.owners.filter { owner in
-      let standsFor = owner.isWildcard ? owner.parent ?? owner : owner
-      return name.isAtOrBelow(standsFor) || (owner.isBelow(name) && name.key != zone.apex.key)
-    }.map { owner in "zone \(zone.apex): \(owner) \(summary(owner, zone))" }
+    (zone.signing.map { ["zone \(zone.apex) is signed: \($0)"] } ?? [])
+      + zone.owners.filter { owner in
+        let standsFor = owner.isWildcard ? owner.parent ?? owner : owner
+        return name.isAtOrBelow(standsFor) || (owner.isBelow(name) && name.key != zone.apex.key)
+      }.map { owner in "zone \(zone.apex): \(owner) \(summary(owner, zone))" }
   }
 }
 
@@ -46,7 +47,10 @@ private func shown(_ reply: Reply) -> String {
     text += "\n    \(title):"
     for record in sorted(section).prefix(12) {
       text += "\n      \(name(record.owner)) \(record.ttl) \(typeName(record.type)) "
-      text += [Types.ns, Types.cname, Types.dname].contains(record.type) ? "\(name(record.data))" : hex(record.data)
+      if let covered = record.covered { text += "over \(typeName(covered)) " }
+      text +=
+        [Types.ns, Types.cname, Types.dname, Types.nsec].contains(record.type)
+        ? "\(name(record.data))" : hex(Array(record.data.prefix(48)))
     }
     if section.count > 12 { text += "\n      … \(section.count) records" }
   }

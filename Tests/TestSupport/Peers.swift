@@ -4,12 +4,28 @@ package enum Peers {
 
   package static var areThere: Bool { (try? readOctets(folder + "/complete")) != nil }
 
+  private static let environment = [
+    "LD_LIBRARY_PATH": listFolder(folder + "/usr/lib").filter { $0.hasSuffix("-linux-gnu") }
+      .flatMap { ["\(folder)/usr/lib/\($0)", "\(folder)/lib/\($0)"] }.joined(separator: ":")
+  ]
+
   package static func start(_ program: String, _ arguments: [String], in folder: Folder) throws -> Child {
-    let libraries = listFolder(Self.folder + "/usr/lib").filter { $0.hasSuffix("-linux-gnu") }
-      .flatMap { ["\(Self.folder)/usr/lib/\($0)", "\(Self.folder)/lib/\($0)"] }
-    return try Child(
-      ["\(Self.folder)/usr/sbin/\(program)"] + arguments,
-      environment: ["LD_LIBRARY_PATH": libraries.joined(separator: ":")], in: folder, output: "\(program).log")
+    try Child(
+      ["\(Self.folder)/usr/sbin/\(program)"] + arguments, environment: environment, in: folder, output: "\(program).log"
+    )
+  }
+
+  /// Runs a tool or client to its end and returns what it wrote.
+  /// - Throws: `Trouble` when its exit status is another than 0.
+  @discardableResult
+  package static func run(_ program: String, _ arguments: [String]) throws -> String {
+    let path = listFolder(folder + "/usr/bin").contains(program) ? "usr/bin" : "usr/sbin"
+    let (status, output) = try TestSupport.run(
+      ["\(folder)/\(path)/\(program)"] + arguments, environment: environment)
+    guard status == .exited(0) else {
+      throw Trouble("\(program) \(arguments.joined(separator: " ")): \(status)\n\(output)")
+    }
+    return output
   }
 
   /// BIND with one zone, in the foreground. It binds only addresses that an interface has: 127.0.0.1.
