@@ -18,7 +18,10 @@ extension Reply {
     if required <= question.limit { return "truncated, although all would fit" }
     for (part, all) in zip(sections, whole.sections) {
       let all = rrsets(all)
-      for (key, rrset) in rrsets(part) where all[key] != rrset { return "truncated within an RRset" }
+      for (key, rrset) in rrsets(part) where all[key] != rrset {
+        return all[key] == nil
+          ? "truncated, with \(typeName(key.type)) that is not in the whole" : "truncated within \(typeName(key.type))"
+      }
     }
     return nil
   }

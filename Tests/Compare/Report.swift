@@ -46,23 +46,13 @@ private func shown(_ reply: Reply) -> String {
   for (title, section) in zip(["answer", "authority", "additional"], reply.sections) where !section.isEmpty {
     text += "\n    \(title):"
     for record in sorted(section).prefix(12) {
-      text += "\n      \(name(record.owner)) \(record.ttl) \(typeName(record.type)) "
+      text += "\n      \(Name(wire: record.owner)) \(record.ttl) \(typeName(record.type)) "
       if let covered = record.covered { text += "over \(typeName(covered)) " }
       text +=
         [Types.ns, Types.cname, Types.dname, Types.nsec].contains(record.type)
-        ? "\(name(record.data))" : hex(Array(record.data.prefix(48)))
+        ? "\(Name(wire: record.data))" : hex(Array(record.data.prefix(48)))
     }
     if section.count > 12 { text += "\n      … \(section.count) records" }
   }
   return text
-}
-
-private func name(_ wire: [UInt8]) -> Name {
-  var labels: [[UInt8]] = []
-  var at = 0
-  while at < wire.count, wire[at] != 0, at + Int(wire[at]) < wire.count {
-    labels.append(Array(wire[(at + 1)...(at + Int(wire[at]))]))
-    at += 1 + Int(wire[at])
-  }
-  return Name(labels: labels)
 }

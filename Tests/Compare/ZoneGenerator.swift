@@ -107,8 +107,10 @@ struct ZoneGenerator {
   mutating func newOwner(between: Int? = nil) -> Name? {
     let above = random.chance(percent: 30) ? zone.apex : random.pick(zone.owners)
     var name = above
-    for _ in 0...(between ?? (random.chance(percent: 25) ? random.within(1...2) : 0)) {
-      guard let child = name.child(Self.label(&random)) else { return nil }
+    // Seldom an empty wildcard: hardly anybody has one.
+    for i in (0...(between ?? (random.chance(percent: 25) ? random.within(1...2) : 0))).reversed() {
+      let isPlain = i > 0 && random.chance(percent: 80)
+      guard let child = name.child(isPlain ? random.pick(Self.labels) : Self.label(&random)) else { return nil }
       name = child
     }
     guard name.wireLength > above.wireLength, !taken.contains(name.key),
