@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Asks about the zones: their owners, what is around them, what their data names, and what is not theirs.
 struct Questioner {
   var random: Random

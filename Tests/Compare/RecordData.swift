@@ -1,3 +1,5 @@
+import TestSupport
+
 /// The types that the zones hold and the questions ask for, in the text that all four servers read.
 enum Types {
   static let plain: [(name: String, number: UInt16)] = [

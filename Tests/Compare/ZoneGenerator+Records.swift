@@ -1,3 +1,5 @@
+import TestSupport
+
 /// What an owner gets: plain records, an alias, a redirection, a delegation, more than fits.
 extension ZoneGenerator {
   mutating func add(_ owner: Name, _ type: String, _ data: [String]) {
