@@ -29,19 +29,11 @@ struct Signing {
     if case .nsec3(_, _, true) = denial { true } else { false }
   }
 
-  /// Signs the file at `path` with the real dnssec-signzone; returns the path of the signed one.
+  /// Signs the file at `path`; returns the path of the signed one.
   func sign(_ apex: Name, _ path: String) throws -> String {
-    let keys = try Folder()
-    for flags in [["-f", "KSK"]] + (hasTwoKeys ? [[]] : []) {
-      try Peers.run("dnssec-keygen", ["-q", "-K", keys.path, "-a", "ECDSAP256SHA256"] + flags + ["\(apex)"])
-    }
-    let signed = path + ".signed"
-    try Peers.run(
-      "dnssec-signzone",
-      ["-q", "-S", "-z", "-K", keys.path, "-d", keys.path, "-n", "1", "-O", "full", "-o", "\(apex)", "-f", signed]
-        + options + [path])
-    try writeFile(signed, Self.withoutDoubledBackslashes(try readFile(signed)))
-    return signed
+    let zone = try SignedZone("\(apex)", at: path, keyCount: hasTwoKeys ? 2 : 1, options: options)
+    try writeFile(zone.path, Self.withoutDoubledBackslashes(try readFile(zone.path)))
+    return zone.path
   }
 
   /// NSD 4.6 does not read a label that ends in `\\`.

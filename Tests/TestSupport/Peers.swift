@@ -48,6 +48,16 @@ package enum Peers {
   /// Unbound, resolving everything below `zone` from the server at `parent`, in the foreground.
   package static func unbound(zone: String, parent: Endpoint, at endpoint: Endpoint, in folder: Folder) throws -> Child
   {
+    try unbound(zones: [zone], parent: parent, at: endpoint, in: folder)
+  }
+
+  /// - Parameter anchors: DNSKEY records to trust; with any, answers are validated.
+  package static func unbound(
+    zones: [String], parent: Endpoint, trusting anchors: [String] = [], at endpoint: Endpoint, in folder: Folder
+  ) throws -> Child {
+    let modules = anchors.isEmpty ? "iterator" : "validator iterator"
+    let trust = anchors.map { "  trust-anchor: \"\($0)\"\n" }.joined()
+    let stubs = zones.map { "stub-zone:\n  name: \"\($0)\"\n  stub-addr: \(parent.address)@\(parent.port)\n" }
     try folder.write(
       "unbound.conf",
       """
@@ -64,14 +74,11 @@ package enum Peers {
         num-threads: 1
         do-not-query-localhost: no
         do-ip6: no
-        module-config: "iterator"
+        module-config: "\(modules)"
         access-control: 127.0.0.0/8 allow
-      remote-control:
-        control-enable: no
-      stub-zone:
-        name: "\(zone)"
-        stub-addr: \(parent.address)@\(parent.port)
-      """)
+        aggressive-nsec: no
+
+      """ + trust + "remote-control:\n  control-enable: no\n" + stubs.joined())
     return try start("unbound", ["-d", "-p", "-c", folder.path("unbound.conf")], in: folder)
   }
 }
