@@ -22,9 +22,9 @@ struct Run {
     var files: [(apex: Name, path: String)] = []
     for i in zones.indices { files.append((zones[i].apex, try zones[i].write("\(folder)/\(i).zone"))) }
     print("seed \(seed), \(zones.count) zones in \(folder), \(zones.reduce(0) { $0 + $1.records.count }) records")
-    let servers = try Server.Kind.allCases.map { try Server($0, zones: files) }
+    var servers = try Server.Kind.allCases.map { try Server($0, zones: files) }
     defer { for server in servers { server.stop() } }
-    for server in servers { try server.waitUntilReady(zones.map(\.apex)) }
+    for server in servers { try server.waitUntilReady() }
     var questioner = Questioner(random: Random(seed: random.next()), zones: zones)
     var summary = Summary(title: isSigned ? "Signed zones" : "Plain zones", target: target)
     for i in 0..<queries {
@@ -32,6 +32,14 @@ struct Run {
       let identifier = UInt16(truncatingIfNeeded: i)
       let replies = ask(question, servers, identifier)
       judge(question, replies, zones, &summary)
+      for i in servers.indices {
+        guard case .some(.none) = replies[servers[i].kind], !servers[i].answers() else { continue }
+        print(report(question, replies, "\(servers[i].kind.rawValue) answers no more and is started again", zones))
+        summary.restarts[servers[i].kind, default: 0] += 1
+        servers[i].stop()
+        servers[i] = try Server(servers[i].kind, zones: files)
+        try servers[i].waitUntilReady()
+      }
       if let server = servers.first(where: { $0.kind == target }),
         let fault = fault(of: server, replies[target] ?? nil, question, identifier)
       {

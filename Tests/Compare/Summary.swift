@@ -33,6 +33,8 @@ struct Summary {
   /// Where only two of the three agree, and the target says something else than any of them.
   var alone: [String: Int] = [:]
 
+  /// Servers that had to be started again.
+  var restarts: [Server.Kind: Int] = [:]
   /// What is wrong with the target's replies by themselves.
   var faults: [String: Int] = [:]
 
@@ -56,6 +58,7 @@ struct Summary {
       text += "\(pad(kind.rawValue, 6)) where \(others) agree: \(percent(score.same, score.asked))"
       text += ", ordinary questions: \(percent(score.ordinarySame, score.ordinary))"
       text += ", but for additional addresses: \(percent(score.same + score.nearlySame, score.asked))\n"
+      if let count = restarts[kind] { text += "       answered no more, and was started again: \(count)\n" }
     }
     text +=
       list("Known differences of \(target.rawValue)", known)
