@@ -48,17 +48,28 @@ private func isGlue(_ owner: [UInt8], _ referral: Reply) -> Bool {
 /// does, although there was room.
 func isOutlier(_ own: Reply, _ others: [Reply], _ question: Question) -> Bool {
   if own.isTruncated { return false }
+  // Signatures come with their RRset or not, and then neither may have fit.
+  let signatures = question.wantsSignatures ? 300 : 0
   func hasRoom(_ reply: Reply, _ rrset: [Reply.Record]) -> Bool {
-    reply.length + rrset.reduce(0) { $0 + 12 + $1.data.count } <= question.limit
+    reply.length + signatures + rrset.reduce(0) { $0 + 12 + $1.data.count } <= question.limit
   }
   let sent = rrsets(own.sections[2])
   let othersSent = others.map { rrsets($0.sections[2]) }
   let added = sent.contains { key, rrset in
-    othersSent.allSatisfy { $0[key] == nil } && others.allSatisfy { hasRoom($0, rrset) }
+    othersSent.allSatisfy { !hasAddresses(key, $0) } && others.allSatisfy { hasRoom($0, rrset) }
   }
   return added
     || othersSent[0].contains { key, rrset in
       sent[key] == nil && hasRoom(own, rrset) && othersSent.allSatisfy { $0[key] != nil }
+    }
+}
+
+/// Knot sends addresses of a wildcard under the wildcard's own name.
+private func hasAddresses(_ key: RRsetKey, _ sent: [RRsetKey: [Reply.Record]]) -> Bool {
+  sent[key] != nil
+    || sent.keys.contains {
+      $0.type == key.type && $0.covered == key.covered && $0.owner.starts(with: [1, UInt8(ascii: "*")])
+        && key.owner.suffix($0.owner.count - 2) == $0.owner.dropFirst(2)
     }
 }
 

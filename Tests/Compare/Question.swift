@@ -26,6 +26,8 @@ struct Question {
   /// Octets that a reply may have: no more than the client takes, nor than the servers are set to send.
   var limit: Int { transport == .tcp ? 65535 : min(4096, max(512, Int(edns?.size ?? 512))) }
 
+  var wantsSignatures: Bool { (edns?.flags ?? 0) & 0x8000 != 0 }
+
   /// What clients of the world ask: opcode QUERY, class IN, EDNS version 0, no meta type but ANY.
   var isOrdinary: Bool {
     flags & 0x7840 == 0 && recordClass == 1 && (edns?.version ?? 0) == 0 && !Types.odd.contains(type)
