@@ -1,7 +1,8 @@
 # make run            installs what is missing, builds, runs the demo: two stand-in sites and a failover pool
 # make run CONFIG=F   the same with your own configuration
 # make test           installs what is missing, builds, runs every test
-# make compare        asks NSD, Knot, BIND and Alula the same questions: SEED (1), QUERIES (20000), ZONES (20)
+# make compare        asks NSD, Knot, BIND and Alula the same questions: SEED (1), QUERIES (20000) about ZONES (20),
+#                     and as many about SIGNED (20) signed zones
 # make lint           formatting, import arrows, strict memory safety, the count of unsafe
 # make fuzz           the fuzzers, SECONDS_EACH (60) each; with COVERAGE=1 the lines they have reached so far
 
@@ -11,6 +12,8 @@ SECONDS_EACH ?= 60
 SEED ?= 1
 QUERIES ?= 20000
 ZONES ?= 20
+SIGNED ?= 20
+COMPARE = ALULA=$(CURDIR)/$(BINARY) .build/debug/Compare --seed $(SEED) --zones $(ZONES) --signed $(SIGNED)
 
 .PHONY: build run test compare lint format fuzz clean
 
@@ -33,6 +36,8 @@ test:
 	.ci/check-hot-path --self-test
 	.ci/check-hot-path --plant
 	.ci/check-hot-path $(BINARY)
+	swift build --product Compare
+	$(COMPARE) --queries 15000
 	ALULA=$(CURDIR)/$(BINARY) swift test
 
 compare:
@@ -40,7 +45,7 @@ compare:
 	.ci/peers
 	$(SWIFT_RELEASE) --product alula
 	swift build --product Compare
-	ALULA=$(CURDIR)/$(BINARY) .build/debug/Compare --seed $(SEED) --queries $(QUERIES) --zones $(ZONES)
+	$(COMPARE) --queries $(QUERIES)
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -8,12 +8,11 @@ extension Responder {
     _ lookup: Lookup, _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
   ) -> Step {
     answer.isAuthoritative = true
-    guard let redirection = append(lookup.node, &answer, &message, entry) else { return .done }
-    let targetLength = Int(message.uint16(redirection + 10))
-    guard lookup.unmatched + targetLength <= DomainName.maximumLength else {
-      answer.code = .yxDomain
-      return .done
-    }
+    guard let rrset = entry.zone.value.rrset(lookup.node, .dname) else { return .done }
+    // The record's data is the target in full. That the new name is too long is said whether or not it fits.
+    let isTooLong = lookup.unmatched + rrset.length - 12 > DomainName.maximumLength
+    if isTooLong { answer.code = .yxDomain }
+    guard let redirection = append(rrset, of: lookup.node, &answer, &message, entry), !isTooLong else { return .done }
     let start = message.length
     guard message.fits(12 + lookup.unmatched + 2) else {
       answer.isTruncated = true
@@ -29,10 +28,9 @@ extension Responder {
 
   /// - Returns: where the DNAME record is in the message, also when it came there with an earlier link.
   private mutating func append(
-    _ node: Node, _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
+    _ rrset: RRset, of node: Node, _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
   ) -> Int? {
     if let known = chain.redirection(node, zone: answer.zone) { return known }
-    guard let rrset = entry.zone.value.rrset(node, .dname) else { return nil }
     let start = message.length
     let owner = offset(of: node, answer, message, entry)
     let apex = apexOffset(answer, message, entry)

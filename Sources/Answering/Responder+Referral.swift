@@ -16,23 +16,24 @@ extension Responder {
       answer.isTruncated = true
       return
     }
-    if answer.isSigned, entry.zone.value.isSigned {
-      appendSecurity(of: cut, owner, apex, &answer, &message, generation, entry)
+    if answer.isSigned {
+      if entry.zone.value.isSigned { appendSecurity(of: cut, owner, apex, &answer, &message, entry) }
+      // Also those of wildcards on the way here: the authority section ends before the glue.
+      appendProofs(&answer, &message, generation)
     }
     appendAdditional(servers, at: start, &answer, &message, generation, entry)
   }
 
-  /// The delegation's DS records, or the proof that it has none (RFC 4035 §3.1.4).
+  /// Appends the delegation's DS records, or collects the proof that it has none (RFC 4035 §3.1.4).
   private mutating func appendSecurity(
     of cut: Node, _ owner: Int, _ apex: Int, _ answer: inout Answer, _ message: inout Message,
-    _ generation: borrowing Generation, _ entry: borrowing ZoneTable.Entry
+    _ entry: borrowing ZoneTable.Entry
   ) {
     if let keys = entry.zone.value.rrset(cut, .ds) {
       let fit = entry.zone.value.append(keys, owner: owner, apex: apex, signed: true, to: &message, .authority)
       if !fit { answer.isTruncated = true }
     } else {
       proveInsecure(from: name.start(ofLast: entry.zone.value.labels(cut)), answer, entry)
-      appendProofs(&answer, &message, generation)
     }
   }
 }

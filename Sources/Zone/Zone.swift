@@ -121,7 +121,7 @@ package struct RRset: Sendable, BitwiseCopyable {
   package let type: RecordType
   package let recordCount: Int
   /// Octets of the records.
-  let length: Int
+  package let length: Int
   let fixUpCount: Int
   let additionalCount: Int
   /// Whether the RRset behind it holds its signatures.

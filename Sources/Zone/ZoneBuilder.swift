@@ -154,7 +154,7 @@ package struct ZoneBuilder: ~Copyable {
       } else if flags[parent].contains(.cut) {
         flags[node].insert(.belowCut)
         links[node] = parent
-      } else if !flags[parent].isDisjoint(with: [.redirection, .belowRedirection]) {
+      } else if !flags[parent].isDisjoint(with: [.redirection, .belowRedirection]), !flags[node].contains(.hashed) {
         flags[node].insert(.belowRedirection)
       } else if isWildcard(node) {
         flags[parent].insert(.hasWildcard)

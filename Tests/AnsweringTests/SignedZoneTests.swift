@@ -93,6 +93,33 @@ private let dnssecOK = TestQuery.EDNS(udpSize: 1232, flags: 0x8000)
   }
 }
 
+/// Where a chain of aliases ends, what its wildcards need is written before the glue.
+@Test func proofsOfAWildcardOnTheWayToADelegation() throws {
+  let world = try World(
+    apex + signed("@", "NSEC", "*.w NS SOA RRSIG NSEC") + signed("*.w", "CNAME", "x.sub")
+      + signed("*.w", "NSEC", "ns CNAME RRSIG NSEC") + signed("ns", "NSEC", "sub A RRSIG NSEC")
+      + signed("sub", "DS", "1 13 2 00") + signed("sub", "NSEC", "@ NS DS RRSIG NSEC")
+      + "sub NS ns.sub\nns.sub A 192.0.2.2\n")
+  let reply = try world.ask("q.w.example. A", edns: dnssecOK)
+  #expect(outline(reply.answer) == pairs("q.w.example. CNAME"))
+  #expect(
+    outline(reply.authority) == (["sub.example. NS"] + pairs("sub.example. DS", "*.w.example. NSEC")).sorted())
+  #expect(outline(reply.additional) == ["ns.sub.example. A"])
+}
+
+/// The code is that of the whole answer, although the DNAME record and its signature do not fit.
+@Test func truncatedRedirectionThatIsTooLong() throws {
+  let label = String(repeating: "t", count: 63)
+  let world = try World(
+    apex + "d DNAME \(label).\(label)\n"
+      + signature("d", "DNAME").dropLast() + String(repeating: "A", count: 400) + "\n")
+  var edns = dnssecOK
+  edns.udpSize = 512
+  let question = "\(label).\(label).d.example. A"
+  #expect(try world.ask(question, edns: edns, over: .udp).status == "RCODE6 aa tc")
+  #expect(try world.ask(question, edns: edns).status == "RCODE6 aa")
+}
+
 /// RFC 4035 §3.1.3, with NSEC.
 @Suite struct NSECTests {
   private static let world = Result {
@@ -183,6 +210,19 @@ private let dnssecOK = TestQuery.EDNS(udpSize: 1232, flags: 0x8000)
     let reply = try Self.world.get().ask(question, edns: dnssecOK)
     #expect(reply.status == status)
     #expect(outline(reply.authority) == Set(authority).sorted())
+  }
+
+  /// A zone that is redirected as a whole: the hashes below its apex are proofs, not names.
+  @Test func redirectedApex() throws {
+    let own = try #require(Self.hashes["example."])
+    let world = try World(
+      "@ SOA ns.example.org. h.example.org. 1 2 3 4 60\n@ NS ns.example.org.\n" + signed("@", "DNAME", "example.org.")
+        + signature("@", "SOA") + signed("@", "NSEC3PARAM", "1 0 12 aabbccdd")
+        + signed(own, "NSEC3", "1 0 12 aabbccdd \(own) NS SOA DNAME RRSIG NSEC3PARAM"))
+    #expect(world.problems.isEmpty)
+    let reply = try world.ask("example. A", edns: dnssecOK)
+    #expect(outline(reply.authority) == (Self.soa + pairs("\(own).example. NSEC3")).sorted())
+    #expect(try world.ask("\(own).example. A").answer.map(\.type) == [.dname, .cname])
   }
 
   /// The owner of an NSEC3 record is no name that exists (§7.2.8, B.2 of the appendix).

@@ -31,6 +31,16 @@ private let rows: [Case] = [
   Case("_telnet._tcp.host1.example. SRV", "NXDOMAIN aa", authority: negative),
   Case("host.subdel.example. A", "NOERROR", authority: delegation),
   Case("ghost.*.example. MX", "NXDOMAIN aa", authority: negative),
+  // §3.3.2: no source of synthesis but for the names whose closest encloser is the apex.
+  Case("_telnet._tcp.host1.example. MX", "NXDOMAIN aa", authority: negative),
+  Case("_dns._udp.host2.example. MX", "NXDOMAIN aa", authority: negative),
+  Case(
+    "_telnet._tcp.host3.example. MX", answer: ["_telnet._tcp.host3.example. 3600 MX 10 host1.example."],
+    additional: host1),
+  Case(
+    "_chat._udp.host3.example. MX", answer: ["_chat._udp.host3.example. 3600 MX 10 host1.example."],
+    additional: host1),
+  Case("foobar.*.example. MX", "NXDOMAIN aa", authority: negative),
   // §2.2.3, §4: the asterisk asked for literally, and the names beside it.
   Case("*.example. TXT", answer: ["*.example. 3600 TXT \"this is a wildcard\""]),
   Case("*.example. MX", answer: ["*.example. 3600 MX 10 host1.example."], additional: host1),

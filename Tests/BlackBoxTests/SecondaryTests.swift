@@ -43,11 +43,11 @@ extension BlackBox {
     private func signed() throws -> String {
       let folder = try Folder()
       try folder.write("zone", zone(serial: 1))
-      let key = try Peers.tool(
+      let key = try Peers.run(
         "dnssec-keygen", ["-q", "-a", "ECDSAP256SHA256", "-f", "KSK", "-K", folder.path, "signed.example"])
-      let second = try Peers.tool(
+      let second = try Peers.run(
         "dnssec-keygen", ["-q", "-a", "ECDSAP256SHA256", "-K", folder.path, "signed.example"])
-      let output = try Peers.tool(
+      let output = try Peers.run(
         "dnssec-signzone",
         [
           "-S", "-K", folder.path, "-3", "-", "-A", "-d", folder.path, "-o", "signed.example", "-f",

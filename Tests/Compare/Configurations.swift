@@ -90,6 +90,7 @@ extension Server {
       listen: ["127.0.0.1:\(port)"]
       workers: 1
       udp-size: 4096
+      cookies: off
     state: \(folder)/state
     zones:
 

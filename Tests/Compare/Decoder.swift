@@ -109,7 +109,8 @@ private struct NameLayout {
     case 18, 21, 36: (before, hasAddresses) = (2, true)  // AFSDB RT KX
     case 33: (before, hasAddresses) = (6, true)  // SRV
     case 35: (before, strings) = (4, 3)  // NAPTR
-    case 39: break  // DNAME
+    case 39, 47: break  // DNAME NSEC
+    case 46: before = 18  // RRSIG
     case 64, 65: (before, hasAddresses) = (2, true)  // SVCB HTTPS
     default: return nil
     }

@@ -32,7 +32,7 @@ private func additionalDifference(_ a: Reply, _ b: Reply, _ question: Question) 
   for key in Set(left.keys).union(right.keys) {
     if let x = left[key], let y = right[key] {
       if x != y { return "additional" }
-    } else if isGlue(key.owner, a) {
+    } else if key.covered == nil, isGlue(key.owner, a) {
       return "glue"
     }
   }
@@ -48,13 +48,15 @@ private func isGlue(_ owner: [UInt8], _ referral: Reply) -> Bool {
 /// does, although there was room.
 func isOutlier(_ own: Reply, _ others: [Reply], _ question: Question) -> Bool {
   if own.isTruncated { return false }
+  // Signatures come with their RRset or not, and then neither may have fit.
+  let signatures = question.wantsSignatures ? 300 : 0
   func hasRoom(_ reply: Reply, _ rrset: [Reply.Record]) -> Bool {
-    reply.length + rrset.reduce(0) { $0 + 12 + $1.data.count } <= question.limit
+    reply.length + signatures + rrset.reduce(0) { $0 + 12 + $1.data.count } <= question.limit
   }
   let sent = rrsets(own.sections[2])
   let othersSent = others.map { rrsets($0.sections[2]) }
   let added = sent.contains { key, rrset in
-    othersSent.allSatisfy { $0[key] == nil } && others.allSatisfy { hasRoom($0, rrset) }
+    othersSent.allSatisfy { !hasAddresses(key, $0) } && others.allSatisfy { hasRoom($0, rrset) }
   }
   return added
     || othersSent[0].contains { key, rrset in
@@ -62,7 +64,16 @@ func isOutlier(_ own: Reply, _ others: [Reply], _ question: Question) -> Bool {
     }
 }
 
-private func rrsets(_ section: [Reply.Record]) -> [RRsetKey: [Reply.Record]] {
+/// Knot sends addresses of a wildcard under the wildcard's own name.
+private func hasAddresses(_ key: RRsetKey, _ sent: [RRsetKey: [Reply.Record]]) -> Bool {
+  sent[key] != nil
+    || sent.keys.contains {
+      $0.type == key.type && $0.covered == key.covered && $0.owner.starts(with: [1, UInt8(ascii: "*")])
+        && key.owner.suffix($0.owner.count - 2) == $0.owner.dropFirst(2)
+    }
+}
+
+func rrsets(_ section: [Reply.Record]) -> [RRsetKey: [Reply.Record]] {
   Dictionary(grouping: section, by: \.key).mapValues(sorted)
 }
 
@@ -75,17 +86,29 @@ func sorted(_ section: [Reply.Record]) -> [Reply.Record] {
 }
 
 extension Reply {
-  /// Without what NSD adds to a positive answer and cannot be told to leave out: the zone's NS records and
-  /// their addresses.
+  /// Without what NSD adds to a positive answer and cannot be told to leave out: the zone's NS records, their
+  /// signatures and addresses.
   func withoutServersOfPositiveAnswer(_ question: Question) -> Reply {
-    let isPositive = sections[0].contains { ![Types.cname, Types.dname].contains($0.type) || $0.type == question.type }
-    guard isAuthoritative, isPositive, !sections[1].isEmpty, sections[1].allSatisfy({ $0.type == Types.ns }) else {
-      return self
+    let end = endOfChain(question)
+    let isPositive = sections[0].contains {
+      $0.owner == end && ($0.type == question.type || question.type == Types.any)
     }
+    guard isAuthoritative, isPositive, sections[1].contains(where: { $0.type == Types.ns }) else { return self }
     var reply = self
     let wanted = Set(sections[0].compactMap(\.target))
-    reply.sections[1] = []
+    reply.sections[1].removeAll { $0.type == Types.ns || $0.covered == Types.ns }
     reply.sections[2] = sections[2].filter { wanted.contains($0.owner) }
     return reply
+  }
+
+  /// The name that the answer's CNAME records lead to.
+  private func endOfChain(_ question: Question) -> [UInt8] {
+    var name = question.name.key
+    guard question.type != Types.cname, question.type != Types.any else { return name }
+    for _ in sections[0] {
+      guard let link = sections[0].first(where: { $0.type == Types.cname && $0.owner == name }) else { break }
+      name = link.data
+    }
+    return name
   }
 }

@@ -4,6 +4,17 @@ struct Name: Hashable, CustomStringConvertible {
 
   init(labels: [[UInt8]]) { self.labels = labels }
 
+  /// The name at the beginning of `wire`, which has no pointers; what is behind it does not matter.
+  init(wire: [UInt8]) {
+    var labels: [[UInt8]] = []
+    var at = 0
+    while at < wire.count, wire[at] != 0, at + Int(wire[at]) < wire.count {
+      labels.append(Array(wire[(at + 1)...(at + Int(wire[at]))]))
+      at += 1 + Int(wire[at])
+    }
+    self.labels = labels
+  }
+
   /// For names without escapes.
   init(_ text: String) { labels = text.split(separator: ".").map { Array($0.utf8) } }
 

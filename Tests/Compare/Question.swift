@@ -23,8 +23,10 @@ struct Question {
   var edns: EDNS?
   var transport = Transport.udp
 
-  /// Octets that a reply may have.
-  var limit: Int { transport == .tcp ? 65535 : max(512, Int(edns?.size ?? 512)) }
+  /// Octets that a reply may have: no more than the client takes, nor than the servers are set to send.
+  var limit: Int { transport == .tcp ? 65535 : min(4096, max(512, Int(edns?.size ?? 512))) }
+
+  var wantsSignatures: Bool { (edns?.flags ?? 0) & 0x8000 != 0 }
 
   /// What clients of the world ask: opcode QUERY, class IN, EDNS version 0, no meta type but ANY.
   var isOrdinary: Bool {
@@ -59,6 +61,9 @@ extension Question: CustomStringConvertible {
 }
 
 func typeName(_ type: UInt16) -> String {
-  let others: [UInt16: String] = [2: "NS", 5: "CNAME", 6: "SOA", 39: "DNAME", 41: "OPT", 43: "DS", 255: "ANY"]
+  let others: [UInt16: String] = [
+    2: "NS", 5: "CNAME", 6: "SOA", 39: "DNAME", 41: "OPT", 43: "DS", 46: "RRSIG", 47: "NSEC", 48: "DNSKEY", 50: "NSEC3",
+    51: "NSEC3PARAM", 59: "CDS", 60: "CDNSKEY", 255: "ANY",
+  ]
   return Types.plain.first { $0.number == type }?.name ?? others[type] ?? "TYPE\(type)"
 }

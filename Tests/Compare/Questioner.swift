@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Asks about the zones: their owners, what is around them, what their data names, and what is not theirs.
 struct Questioner {
   var random: Random
@@ -9,10 +11,15 @@ struct Questioner {
     if random.chance(percent: 30) { name = inRandomCase(name) }
     var question = Question(name: name, type: type(name, zone), kind: kind)
     askSomehow(&question)
+    if zone.signing != nil, random.chance(percent: 80) { askForSignatures(&question) }
     return question
   }
 
   private mutating func name(in zone: GeneratedZone) -> (Name, String) {
+    if !zone.hashedOwners.isEmpty, random.chance(percent: 4) {
+      let hashed = random.pick(zone.hashedOwners)
+      return random.chance(percent: 70) ? (hashed, "hashed owner") : (below(hashed), "below a hashed owner")
+    }
     let owner = random.pick(zone.owners)
     switch random.below(100) {
     case ..<35: return (owner, "owner")
@@ -61,6 +68,7 @@ struct Questioner {
   /// Half of the time a type that the owner, or the wildcard that may stand for it, has.
   private mutating func type(_ name: Name, _ zone: GeneratedZone) -> UInt16 {
     if random.chance(percent: 3) { return random.pick(Types.odd) }
+    if random.chance(percent: zone.signing == nil ? 2 : 12) { return random.pick(Types.signed) }
     guard random.chance(percent: 50) else { return random.pick(Types.asked) }
     var present = zone.types(name)
     if present.isEmpty, let wildcard = name.parent?.child("*") { present = zone.types(wildcard) }
@@ -86,6 +94,11 @@ struct Questioner {
     } else if random.chance(percent: 1) {
       question.flags |= UInt16(random.pick([0x40, 0x80, 0x200, 0x400]))  // Z, RA, TC, AA
     }
+  }
+
+  private mutating func askForSignatures(_ question: inout Question) {
+    if question.edns == nil { question.edns = Question.EDNS(size: random.pick([512, 700, 1232, 1232, 4096])) }
+    question.edns?.flags |= 0x8000
   }
 
   /// A few with what is legal in EDNS and rare.

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// The types that the zones hold and the questions ask for, in the text that all four servers read.
 enum Types {
   static let plain: [(name: String, number: UInt16)] = [
@@ -7,19 +9,27 @@ enum Types {
     ("HTTPS", 65), ("SPF", 99), ("EUI48", 108), ("URI", 256), ("CAA", 257), ("TYPE65400", 65400),
   ]
 
-  static let a: UInt16 = 1
+  /// What validating resolvers ask for, at the names where it is and elsewhere.
+  static let signed: [UInt16] = [ds, ds, nsec, dnskey, nsec3param, cds, 60]
+
   static let ns: UInt16 = 2
   static let cname: UInt16 = 5
   static let soa: UInt16 = 6
   static let dname: UInt16 = 39
   static let opt: UInt16 = 41
   static let ds: UInt16 = 43
+  static let rrsig: UInt16 = 46
+  static let nsec: UInt16 = 47
+  static let dnskey: UInt16 = 48
+  static let nsec3: UInt16 = 50
+  static let nsec3param: UInt16 = 51
+  static let cds: UInt16 = 59
   static let any: UInt16 = 255
 
   /// Asked for at every kind of name, whether there or not.
   static let asked: [UInt16] = plain.map(\.number) + [ns, ns, cname, soa, dname, ds, any, 1, 1, 28, 16]
   /// Meta types and types that no zone has. Transfers (251, 252) are another matter.
-  static let odd: [UInt16] = [0, 3, 10, 24, 25, 30, 41, 46, 47, 48, 50, 51, 128, 249, 250, 253, 254, 32769, 65535]
+  static let odd: [UInt16] = [0, 3, 10, 24, 25, 30, 41, 46, 50, 128, 249, 250, 253, 254, 32769, 65535]
 }
 
 extension ZoneGenerator {

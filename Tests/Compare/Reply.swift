@@ -10,9 +10,16 @@ struct Reply {
     var data: [UInt8]
     /// A name in the data, where the type has one whose addresses are worth sending along.
     var target: [UInt8]?
+
+    /// The type that an RRSIG record signs (RFC 4034 §3.1.1).
+    var covered: UInt16? {
+      type == Types.rrsig && data.count > 1 ? UInt16(data[0]) << 8 | UInt16(data[1]) : nil
+    }
   }
 
   var length = 0
+  /// The octets before the additional section, and those of OPT.
+  var lengthWithoutAdditional = 0
   var identifier: UInt16 = 0
   var flags: UInt16 = 0
   /// With the upper bits of EDNS.
@@ -45,8 +52,10 @@ extension Reply {
     }
     question = Array(octets[12..<min(max(12, decoder.at), octets.count)])
     for section in 0..<3 {
+      if section == 2 { lengthWithoutAdditional = decoder.at }
       for _ in 0..<counts[section + 1] where decoder.problems.isEmpty { read(section, &decoder) }
     }
+    if edns != nil { lengthWithoutAdditional += 11 }
     if decoder.problems.isEmpty, decoder.at != octets.count {
       decoder.problems.append("\(octets.count - decoder.at) octets behind the last record")
     }
@@ -88,8 +97,10 @@ extension Reply {
 struct RRsetKey: Hashable {
   var owner: [UInt8]
   var type: UInt16
+  /// Signatures over different types are not one RRset (RFC 4035 §2.2).
+  var covered: UInt16?
 }
 
 extension Reply.Record {
-  var key: RRsetKey { RRsetKey(owner: owner, type: type) }
+  var key: RRsetKey { RRsetKey(owner: owner, type: type, covered: covered) }
 }

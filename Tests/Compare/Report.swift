@@ -15,10 +15,11 @@ func report(_ question: Question, _ replies: [Server.Kind: Reply?], _ category: 
 /// owner, the data only of what leads elsewhere.
 private func near(_ name: Name, _ zones: [GeneratedZone]) -> [String] {
   zones.filter { name.isAtOrBelow($0.apex) }.flatMap { zone in
-    zone.owners.filter { owner in
-      let standsFor = owner.isWildcard ? owner.parent ?? owner : owner
-      return name.isAtOrBelow(standsFor) || (owner.isBelow(name) && name.key != zone.apex.key)
-    }.map { owner in "zone \(zone.apex): \(owner) \(summary(owner, zone))" }
+    (zone.signing.map { ["zone \(zone.apex) is signed: \($0)"] } ?? [])
+      + zone.owners.filter { owner in
+        let standsFor = owner.isWildcard ? owner.parent ?? owner : owner
+        return name.isAtOrBelow(standsFor) || (owner.isBelow(name) && name.key != zone.apex.key)
+      }.map { owner in "zone \(zone.apex): \(owner) \(summary(owner, zone))" }
   }
 }
 
@@ -45,20 +46,13 @@ private func shown(_ reply: Reply) -> String {
   for (title, section) in zip(["answer", "authority", "additional"], reply.sections) where !section.isEmpty {
     text += "\n    \(title):"
     for record in sorted(section).prefix(12) {
-      text += "\n      \(name(record.owner)) \(record.ttl) \(typeName(record.type)) "
-      text += [Types.ns, Types.cname, Types.dname].contains(record.type) ? "\(name(record.data))" : hex(record.data)
+      text += "\n      \(Name(wire: record.owner)) \(record.ttl) \(typeName(record.type)) "
+      if let covered = record.covered { text += "over \(typeName(covered)) " }
+      text +=
+        [Types.ns, Types.cname, Types.dname, Types.nsec].contains(record.type)
+        ? "\(Name(wire: record.data))" : hex(Array(record.data.prefix(48)))
     }
     if section.count > 12 { text += "\n      … \(section.count) records" }
   }
   return text
-}
-
-private func name(_ wire: [UInt8]) -> Name {
-  var labels: [[UInt8]] = []
-  var at = 0
-  while at < wire.count, wire[at] != 0, at + Int(wire[at]) < wire.count {
-    labels.append(Array(wire[(at + 1)...(at + Int(wire[at]))]))
-    at += 1 + Int(wire[at])
-  }
-  return Name(labels: labels)
 }

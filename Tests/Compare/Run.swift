@@ -4,7 +4,9 @@ import TestSupport
 struct Run {
   var seed: UInt64 = 1
   var queries = 20_000
-  var zones = 12
+  var zones = 20
+  /// Signed zones, with a few beside them that are not, and questions with DO.
+  var isSigned = false
   /// Disagreements of one category that are printed in full.
   var shown = 3
   /// The server whose disagreements are listed.
@@ -14,28 +16,42 @@ struct Run {
 
   func run() throws -> Summary {
     var random = Random(seed: seed)
-    let zones = Self.makeZones(count: zones, &random)
-    let folder = packageFolder + "/.build/compare"
+    var zones = Self.makeZones(count: zones, isSigned: isSigned, &random)
+    let folder = packageFolder + "/.build/compare" + (isSigned ? "-signed" : "")
     try makeFolder(folder)
-    let files = try zones.enumerated().map { i, zone in
-      (apex: zone.apex, path: try write("\(folder)/\(i).zone", zone.text))
-    }
+    var files: [(apex: Name, path: String)] = []
+    for i in zones.indices { files.append((zones[i].apex, try zones[i].write("\(folder)/\(i).zone"))) }
     print("seed \(seed), \(zones.count) zones in \(folder), \(zones.reduce(0) { $0 + $1.records.count }) records")
-    let servers = try Server.Kind.allCases.map { try Server($0, zones: files) }
+    var servers = try Server.Kind.allCases.map { try Server($0, zones: files) }
     defer { for server in servers { server.stop() } }
-    for server in servers { try server.waitUntilReady(zones.map(\.apex)) }
+    for server in servers { try server.waitUntilReady() }
     var questioner = Questioner(random: Random(seed: random.next()), zones: zones)
-    var summary = Summary(target: target)
+    var summary = Summary(title: isSigned ? "Signed zones" : "Plain zones", target: target)
     for i in 0..<queries {
       let question = questioner.next()
-      let replies = ask(question, servers, UInt16(truncatingIfNeeded: i))
+      let identifier = UInt16(truncatingIfNeeded: i)
+      let replies = ask(question, servers, identifier)
       judge(question, replies, zones, &summary)
+      for i in servers.indices {
+        guard case .some(.none) = replies[servers[i].kind], !servers[i].answers() else { continue }
+        print(report(question, replies, "\(servers[i].kind.rawValue) answers no more and is started again", zones))
+        summary.restarts[servers[i].kind, default: 0] += 1
+        servers[i].stop()
+        servers[i] = try Server(servers[i].kind, zones: files)
+        try servers[i].waitUntilReady()
+      }
+      if let server = servers.first(where: { $0.kind == target }),
+        let fault = fault(of: server, replies[target] ?? nil, question, identifier)
+      {
+        summary.faults[fault, default: 0] += 1
+        if summary.faults[fault, default: 0] <= shown { print(report(question, replies, "fault: " + fault, zones)) }
+      }
     }
     return summary
   }
 
   /// Zones in groups: one, two inside each other, three.
-  static func makeZones(count: Int, _ random: inout Random) -> [GeneratedZone] {
+  static func makeZones(count: Int, isSigned: Bool, _ random: inout Random) -> [GeneratedZone] {
     var groups: [[Name]] = []
     while groups.joined().count < count {
       let number = groups.count
@@ -50,10 +66,24 @@ struct Run {
     let apexes = Array(groups.joined())
     return groups.flatMap { group in
       group.reversed().reduce(into: [GeneratedZone]()) { made, apex in
+        let signing = isSigned && random.chance(percent: 90) ? Signing(&random) : nil
+        let seed = Random(seed: random.next())
         made.insert(
-          ZoneGenerator.make(apex: apex, inner: made, apexes: apexes, random: Random(seed: random.next())), at: 0)
+          ZoneGenerator.make(apex: apex, inner: made, apexes: apexes, signing: signing, random: seed), at: 0)
       }
     }
+  }
+
+  /// What is wrong with the target's reply whatever the others say.
+  private func fault(of server: Server, _ reply: Reply?, _ question: Question, _ identifier: UInt16) -> String? {
+    guard let reply else { return "no reply" }
+    if let fault = reply.fault(question) { return fault }
+    guard reply.isTruncated, question.type != Types.any, question.transport == .udp else { return nil }
+    var again = question
+    again.transport = .tcp
+    server.send(again, identifier)
+    guard let whole = server.receive(again, identifier) else { return "no reply over TCP to what was truncated" }
+    return reply.faultOfTruncation(whole, question)
   }
 
   private func ask(_ question: Question, _ servers: [Server], _ identifier: UInt16) -> [Server.Kind: Reply?] {
@@ -141,10 +171,5 @@ struct Run {
     if common?.sections[0].contains(where: { $0.type == Types.dname }) == true { text += ", through DNAME" }
     if common?.sections[0].contains(where: { $0.type == Types.cname }) == true { text += ", through CNAME" }
     return text + ", \(question.kind)"
-  }
-
-  private func write(_ path: String, _ text: String) throws -> String {
-    try writeFile(path, text)
-    return path
   }
 }

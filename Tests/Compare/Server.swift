@@ -7,6 +7,7 @@ final class Server {
 
   let kind: Kind
   let endpoint = Endpoint("127.0.0.1", freePort())
+  private let zones: [Name]
   private let child: Child
   private let datagrams: Datagrams
   private var stream: Stream?
@@ -14,6 +15,7 @@ final class Server {
   /// - Parameter zones: each with the path of its file.
   init(_ kind: Kind, zones: [(apex: Name, path: String)]) throws {
     self.kind = kind
+    self.zones = zones.map(\.apex)
     let folder = try Folder()
     let text = Self.configuration(kind, zones, port: endpoint.port, folder)
     let path = try folder.write("configuration", text)
@@ -27,16 +29,23 @@ final class Server {
   }
 
   /// Waits until it answers for every zone.
-  func waitUntilReady(_ zones: [Name]) throws {
-    for (i, apex) in zones.enumerated() {
-      let question = Question(name: apex, type: Types.soa, kind: "ready?")
+  func waitUntilReady() throws {
+    for apex in zones {
       let isServed = try becomesTrue(seconds: 60) {
         if let status = child.ended() { throw Trouble("\(kind.rawValue) ended, \(status):\n\(child.output)") }
-        send(question, UInt16(i))
-        return receive(question, UInt16(i), milliseconds: 300)?.isAuthoritative ?? false
+        return isServing(apex)
       }
       if !isServed { throw Trouble("\(kind.rawValue) does not serve \(apex):\n\(child.output.suffix(4000))") }
     }
+  }
+
+  /// Whether it still does: a worker may be busy for ever.
+  func answers() -> Bool { becomesTrue(seconds: 3) { isServing(zones[0]) } }
+
+  private func isServing(_ apex: Name) -> Bool {
+    let question = Question(name: apex, type: Types.soa, kind: "ready?")
+    send(question, 0)
+    return receive(question, 0, milliseconds: 300)?.isAuthoritative ?? false
   }
 
   /// SIGTERM first: NSD has children of its own to end.

@@ -19,6 +19,10 @@ struct Summary {
     }
   }
 
+  /// Below this, a comparison with Alula as its target has failed.
+  static let percentWanted = 99.9
+
+  let title: String
   let target: Server.Kind
   var asked = 0
   /// Alula where the three agree; each peer where the other two do.
@@ -29,20 +33,37 @@ struct Summary {
   /// Where only two of the three agree, and the target says something else than any of them.
   var alone: [String: Int] = [:]
 
-  init(target: Server.Kind) { self.target = target }
+  /// Servers that had to be started again.
+  var restarts: [Server.Kind: Int] = [:]
+  /// What is wrong with the target's replies by themselves.
+  var faults: [String: Int] = [:]
+
+  init(title: String, target: Server.Kind) {
+    self.title = title
+    self.target = target
+  }
+
+  /// Whether nothing is unexplained, and the agreement what it must be, measured on at least half of all questions.
+  var isGood: Bool {
+    guard let score = scores[target], score.asked * 2 >= asked else { return false }
+    return unexplained.isEmpty && faults.isEmpty
+      && Double(score.ordinarySame) * 100 >= Self.percentWanted * Double(score.ordinary)
+  }
 
   var description: String {
-    var text = "\n\(asked) questions\n"
+    var text = "\n\(title): \(asked) questions\n"
     for kind in Server.Kind.allCases {
       guard let score = scores[kind] else { continue }
       let others = kind == .alula ? "the three" : "the other two"
       text += "\(pad(kind.rawValue, 6)) where \(others) agree: \(percent(score.same, score.asked))"
       text += ", ordinary questions: \(percent(score.ordinarySame, score.ordinary))"
       text += ", but for additional addresses: \(percent(score.same + score.nearlySame, score.asked))\n"
+      if let count = restarts[kind] { text += "       answered no more, and was started again: \(count)\n" }
     }
     text +=
       list("Known differences of \(target.rawValue)", known)
       + list("Unexplained differences of \(target.rawValue)", unexplained)
+    text += list("Faults of \(target.rawValue) by itself", faults)
     text += list("Where two of three agree and \(target.rawValue) stands alone", alone)
     return text
   }

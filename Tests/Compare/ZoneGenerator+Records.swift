@@ -1,3 +1,5 @@
+import TestSupport
+
 /// What an owner gets: plain records, an alias, a redirection, a delegation, more than fits.
 extension ZoneGenerator {
   mutating func add(_ owner: Name, _ type: String, _ data: [String]) {
@@ -81,8 +83,14 @@ extension ZoneGenerator {
     }
   }
 
+  /// An insecure delegation far down: with opt-out, the names between are in no NSEC3 record either.
+  mutating func addInsecureBranch() {
+    guard let owner = newOwner(between: random.within(1...3)), !owner.isWildcard else { return }
+    addCut(owner, isInsecure: true)
+  }
+
   /// A delegation, with whatever glue and with names below that the cut hides.
-  mutating func addCut(_ owner: Name) {
+  mutating func addCut(_ owner: Name, isInsecure: Bool = false) {
     take(owner)
     var servers: [Name] = []
     for _ in 0...(random.chance(percent: 10) ? random.within(5...20) : random.below(3)) {
@@ -96,7 +104,9 @@ extension ZoneGenerator {
     zone.targets += servers
     cuts.append(owner)
     add(owner, "NS", servers.map(\.description))
-    if random.chance(percent: 30) { add(owner, "DS", count: random.within(1...2)) }
+    if !isInsecure, random.chance(percent: zone.signing == nil ? 30 : 50) {
+      add(owner, "DS", count: random.within(1...2))
+    }
     for server in Set(servers.map(\.key)).sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       guard let name = servers.first(where: { $0.key == server }), name.isAtOrBelow(owner) else { continue }
       if name != owner, taken.contains(name.key) || isClosed(name) { continue }

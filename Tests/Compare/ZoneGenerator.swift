@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A generated zone: what its file says, and what the questions start from.
 struct GeneratedZone {
   let apex: Name
@@ -8,6 +10,9 @@ struct GeneratedZone {
   var targets: [Name] = []
   /// Owners of DNAME records: nothing may be below them.
   var closed: [Name] = []
+  var signing: Signing?
+  /// Owners of its NSEC3 records.
+  var hashedOwners: [Name] = []
 
   struct Record {
     let owner: Name
@@ -18,6 +23,15 @@ struct GeneratedZone {
   }
 
   var text: String { records.map { $0.line + "\n" }.joined() }
+
+  /// Writes the zone's file, signed where it is to be, and returns its path.
+  mutating func write(_ path: String) throws -> String {
+    try writeFile(path, text)
+    guard let signing else { return path }
+    let signed = try signing.sign(apex, path)
+    hashedOwners = Signing.hashedOwners(try readFile(signed), below: apex)
+    return signed
+  }
 
   func types(_ owner: Name) -> [String] { records.filter { $0.owner == owner }.map(\.type) }
 }
@@ -42,18 +56,20 @@ struct ZoneGenerator {
       Array(repeating: UInt8(ascii: "l"), count: 63), Array("a*".utf8), Array("**".utf8),
     ]
 
-  private init(apex: Name, inner: [GeneratedZone], apexes: [Name], random: Random) {
+  private init(apex: Name, inner: [GeneratedZone], apexes: [Name], signing: Signing?, random: Random) {
     self.random = random
     self.inner = inner
     self.apexes = apexes
-    zone = GeneratedZone(apex: apex)
+    zone = GeneratedZone(apex: apex, signing: signing)
     zone.closed = inner.flatMap(\.closed)
   }
 
   /// - Parameter inner: served zones below, the nearest first; that one is delegated, or sometimes not. NSD
   ///   keeps the names of all zones in one tree, so what they say of a name must go together.
-  static func make(apex: Name, inner: [GeneratedZone], apexes: [Name], random: Random) -> GeneratedZone {
-    var generator = ZoneGenerator(apex: apex, inner: inner, apexes: apexes, random: random)
+  static func make(
+    apex: Name, inner: [GeneratedZone], apexes: [Name], signing: Signing? = nil, random: Random
+  ) -> GeneratedZone {
+    var generator = ZoneGenerator(apex: apex, inner: inner, apexes: apexes, signing: signing, random: random)
     if inner.isEmpty, generator.random.chance(percent: 10) {
       generator.addRedirectedApex()
       return generator.zone
@@ -61,6 +77,7 @@ struct ZoneGenerator {
     generator.addApex()
     if let child = inner.first?.apex, generator.random.chance(percent: 75) { generator.addCut(child) }
     for _ in 0..<generator.random.within(20...60) { generator.addOwner() }
+    if signing?.isOptOut == true { for _ in 0..<8 { generator.addInsecureBranch() } }
     if generator.random.chance(percent: 20) { generator.addServerBelowCut() }
     return generator.zone
   }
@@ -85,12 +102,15 @@ struct ZoneGenerator {
     return name
   }
 
-  /// A new owner below a random one, with up to two labels between.
-  mutating func newOwner() -> Name? {
+  /// A new owner below a random one, as a rule its child.
+  /// - Parameter between: labels between the two; nil for up to two.
+  mutating func newOwner(between: Int? = nil) -> Name? {
     let above = random.chance(percent: 30) ? zone.apex : random.pick(zone.owners)
     var name = above
-    for _ in 0...(random.chance(percent: 25) ? random.within(1...2) : 0) {
-      guard let child = name.child(Self.label(&random)) else { return nil }
+    // Seldom an empty wildcard: hardly anybody has one.
+    for i in (0...(between ?? (random.chance(percent: 25) ? random.within(1...2) : 0))).reversed() {
+      let isPlain = i > 0 && random.chance(percent: 80)
+      guard let child = name.child(isPlain ? random.pick(Self.labels) : Self.label(&random)) else { return nil }
       name = child
     }
     guard name.wireLength > above.wireLength, !taken.contains(name.key),

@@ -25,12 +25,18 @@ package enum Message {
 
   /// An OPT record (RFC 6891 §6.1.2).
   package static func opt(
-    owner: [UInt8] = [0], size: UInt16 = 1232, version: UInt8 = 0, options: [UInt8] = [], length: UInt16? = nil
+    owner: [UInt8] = [0], size: UInt16 = 1232, version: UInt8 = 0, flags: UInt16 = 0, options: [UInt8] = [],
+    length: UInt16? = nil
   ) -> [UInt8] {
-    owner + octets(41) + octets(size) + [0, version, 0, 0] + octets(length ?? UInt16(options.count)) + options
+    owner + octets(41) + octets(size) + [0, version] + octets(flags) + octets(length ?? UInt16(options.count)) + options
   }
 
-  private static func octets(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 0xFF)] }
+  /// An option of an OPT record (RFC 6891 §6.1.2).
+  package static func option(_ code: UInt16, _ data: [UInt8] = []) -> [UInt8] {
+    octets(code) + octets(UInt16(data.count)) + data
+  }
+
+  package static func octets(_ value: UInt16) -> [UInt8] { [UInt8(value >> 8), UInt8(value & 0xFF)] }
 
   /// The four bits of RCODE in the header; the extended bits of BADVERS are in OPT.
   package static func responseCode(_ message: [UInt8]) -> Int? { message.count >= 12 ? Int(message[3] & 0xF) : nil }

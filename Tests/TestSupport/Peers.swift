@@ -4,6 +4,11 @@ package enum Peers {
 
   package static var areThere: Bool { (try? readOctets(folder + "/complete")) != nil }
 
+  private static let environment = [
+    "LD_LIBRARY_PATH": listFolder(folder + "/usr/lib").filter { $0.hasSuffix("-linux-gnu") }
+      .flatMap { ["\(folder)/usr/lib/\($0)", "\(folder)/lib/\($0)"] }.joined(separator: ":")
+  ]
+
   /// - Parameter place: the folder below `usr` that the package has the program in.
   package static func start(
     _ program: String, _ arguments: [String], in folder: Folder, from place: String = "sbin"
@@ -13,16 +18,17 @@ package enum Peers {
       output: "\(program).log")
   }
 
-  /// Runs one of the tools that came with them, and returns what it wrote.
+  /// Runs a tool or client to its end and returns what it wrote.
+  /// - Throws: `Trouble` when its exit status is another than 0.
   @discardableResult
-  package static func tool(_ program: String, _ arguments: [String]) throws -> String {
-    try run(["\(folder)/usr/bin/\(program)"] + arguments, environment: environment).output
-  }
-
-  private static var environment: [String: String] {
-    let libraries = listFolder(folder + "/usr/lib").filter { $0.hasSuffix("-linux-gnu") }
-      .flatMap { ["\(folder)/usr/lib/\($0)", "\(folder)/lib/\($0)"] }
-    return ["LD_LIBRARY_PATH": libraries.joined(separator: ":")]
+  package static func run(_ program: String, _ arguments: [String]) throws -> String {
+    let path = listFolder(folder + "/usr/bin").contains(program) ? "usr/bin" : "usr/sbin"
+    let (status, output) = try TestSupport.run(
+      ["\(folder)/\(path)/\(program)"] + arguments, environment: environment)
+    guard status == .exited(0) else {
+      throw Trouble("\(program) \(arguments.joined(separator: " ")): \(status)\n\(output)")
+    }
+    return output
   }
 
   /// BIND with one zone, in the foreground. It binds only addresses that an interface has: 127.0.0.1.
@@ -45,6 +51,16 @@ package enum Peers {
   /// Unbound, resolving everything below `zone` from the server at `parent`, in the foreground.
   package static func unbound(zone: String, parent: Endpoint, at endpoint: Endpoint, in folder: Folder) throws -> Child
   {
+    try unbound(zones: [zone], parent: parent, at: endpoint, in: folder)
+  }
+
+  /// - Parameter anchors: DNSKEY records to trust; with any, answers are validated.
+  package static func unbound(
+    zones: [String], parent: Endpoint, trusting anchors: [String] = [], at endpoint: Endpoint, in folder: Folder
+  ) throws -> Child {
+    let modules = anchors.isEmpty ? "iterator" : "validator iterator"
+    let trust = anchors.map { "  trust-anchor: \"\($0)\"\n" }.joined()
+    let stubs = zones.map { "stub-zone:\n  name: \"\($0)\"\n  stub-addr: \(parent.address)@\(parent.port)\n" }
     try folder.write(
       "unbound.conf",
       """
@@ -61,14 +77,11 @@ package enum Peers {
         num-threads: 1
         do-not-query-localhost: no
         do-ip6: no
-        module-config: "iterator"
+        module-config: "\(modules)"
         access-control: 127.0.0.0/8 allow
-      remote-control:
-        control-enable: no
-      stub-zone:
-        name: "\(zone)"
-        stub-addr: \(parent.address)@\(parent.port)
-      """)
+        aggressive-nsec: no
+
+      """ + trust + "remote-control:\n  control-enable: no\n" + stubs.joined())
     return try start("unbound", ["-d", "-p", "-c", folder.path("unbound.conf")], in: folder)
   }
 }
