@@ -11,6 +11,13 @@ package struct DigResult: Sendable, CustomStringConvertible {
 
   package var description: String { text }
 
+  /// The COOKIE option of the reply in hexadecimal digits, and dig's word on it: "good" when it begins with ours.
+  package var cookie: (data: String, word: String)? {
+    let words = text.split(separator: "; COOKIE: ").last.map { $0.prefix { $0 != "\n" }.split(separator: " ") } ?? []
+    guard text.contains("; COOKIE: "), words.count == 2 else { return nil }
+    return (String(words[0]), words[1].trimmingParentheses)
+  }
+
   /// The data of the answer's records of one type.
   package func data(_ type: String) -> [String] { answer.filter { $0.type == type }.map(\.data) }
 }
@@ -63,4 +70,8 @@ extension DigRecord {
     guard words.count == 5, let ttl = Int(words[1]), words[2] == "IN" else { return nil }
     self.init(name: String(words[0]), ttl: ttl, type: String(words[3]), data: String(words[4]))
   }
+}
+
+extension Substring {
+  fileprivate var trimmingParentheses: String { String(drop { $0 == "(" }.prefix { $0 != ")" }) }
 }

@@ -4,8 +4,10 @@ import Glibc
 package final class Datagrams: Sendable {
   private let number: Int32
 
-  package init(to remote: Endpoint) throws {
+  /// - Parameter local: the address to send from; nil: the kernel's choice.
+  package init(to remote: Endpoint, from local: String? = nil) throws {
     number = socket(remote.family, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    if let local { _ = unsafe Endpoint(local, 0).withKernelAddress { unsafe bind(number, $0, $1) } }
     guard number >= 0, unsafe remote.withKernelAddress({ unsafe connect(number, $0, $1) }) == 0 else {
       throw Trouble("no socket to \(remote)")
     }
