@@ -37,15 +37,16 @@ package struct CookieSecrets: Sendable {
     return ServerCookie(head: head, hash: hash(keys[0], cookie.client, head, client))
   }
 
-  /// How old the server cookie of `cookie` is, in seconds; nil when it is not one of ours (any more).
+  /// How old the server cookie of `cookie` is, in seconds, and whether it is from the first secret; nil when
+  /// it is not one of ours (any more).
   ///
   /// An hour is the longest life, and five minutes ahead is how far clocks may differ (RFC 9018 §4.3).
-  func age(_ cookie: Cookie, _ client: IPAddress, at time: UInt32) -> Int? {
+  func age(_ cookie: Cookie, _ client: IPAddress, at time: UInt32) -> (age: Int, isOfFirst: Bool)? {
     guard cookie.serverLength == ServerCookie.length else { return nil }
     let server = ServerCookie(head: cookie.server.0, hash: cookie.server.1)
     let age = Int(Int32(bitPattern: time &- server.time))
     guard server.version == 1, -300...3600 ~= age else { return nil }
-    for i in 0..<count where hash(keys[i], cookie.client, server.head, client) == server.hash { return age }
+    for i in 0..<count where hash(keys[i], cookie.client, server.head, client) == server.hash { return (age, i == 0) }
     return nil
   }
 

@@ -55,9 +55,11 @@ struct RateLimiter: ~Copyable {
       all[place] = entry
       return .pass
     }
+    // The first of each row, so that a client that has just gone too far knows at once.
+    let isSlipped = slip > 0 && Int(entry.limited) % slip == 0
     entry.limited &+= 1
     all[place] = entry
-    return slip > 0 && Int(entry.limited) % slip == 0 ? .slip : .drop
+    return isSlipped ? .slip : .drop
   }
 
   /// The entry with the tag, else the one to give up for it; nil when none may be.

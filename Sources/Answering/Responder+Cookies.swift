@@ -6,7 +6,7 @@ package enum CookieStatus: UInt8, Sendable, BitwiseCopyable {
   /// No cookie, or cookies are off.
   case none
   /// A client cookie alone: who does not know us yet.
-  case new
+  case missing
   /// A server cookie that is not, or no longer, ours.
   case wrong
   /// The client really has its address.
@@ -33,15 +33,16 @@ extension Responder {
 
   func examine(_ cookie: Cookie, _ context: RequestContext, _ secrets: borrowing CookieSecrets) -> CookieExchange {
     if secrets.areOff { return CookieExchange() }
-    if let age = secrets.age(cookie, context.client, at: context.time.wall) {
+    if let known = secrets.age(cookie, context.client, at: context.time.wall) {
       let own = CookieSecrets.ServerCookie(head: cookie.server.0, hash: cookie.server.1)
-      let isFresh = age <= Self.renewal
+      // With an older secret it is replaced before that one goes.
+      let isFresh = known.age <= Self.renewal && known.isOfFirst
       return CookieExchange(
         status: .valid, client: cookie.client,
         server: isFresh ? own : secrets.make(for: cookie, context.client, at: context.time.wall))
     }
     return CookieExchange(
-      status: cookie.serverLength == 0 ? .new : .wrong, client: cookie.client,
+      status: cookie.serverLength == 0 ? .missing : .wrong, client: cookie.client,
       server: secrets.make(for: cookie, context.client, at: context.time.wall))
   }
 

@@ -23,7 +23,7 @@ extension Assembler {
         let contents = try FileContents(path, limit: Self.largestSecretsFile)
         return readSecrets(String(decoding: Array(contents.bytes), as: UTF8.self), path)
       } catch {
-        problems.report(Problem(.error, file.position, "cannot read the cookie secrets: \(error)"))
+        problems.report(Problem(.error, file.position, "cannot read the secrets: \(error)"))
         return .off
       }
     }
@@ -34,10 +34,12 @@ extension Assembler {
     var keys: [SipHash.Key] = []
     for (i, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
-      if words.isEmpty { continue }
-      let position = Position(file: path, line: i + 1, column: 1)
-      guard words.count == 1, let key = SipHash.Key(hexadecimal: words[0]) else {
-        problems.report(Problem(.error, position, "expected a cookie secret: 32 hexadecimal digits (128 bits)"))
+      guard let word = words.first else { continue }
+      let column = line.utf8.distance(from: line.startIndex, to: word.startIndex) + 1
+      let position = Position(file: path, line: i + 1, column: column)
+      // The message does not show what may be a secret.
+      guard words.count == 1, let key = SipHash.Key(hexadecimal: word) else {
+        problems.report(Problem(.error, position, "expected a secret: 32 hexadecimal digits (128 bits)"))
         continue
       }
       keys.append(key)

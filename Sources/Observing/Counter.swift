@@ -41,9 +41,9 @@
   @inlinable package static var tcpClosedForCause: Counter { Counter(41) }
 
   /// Limited answers that were sent truncated or with BADCOOKIE instead of not at all.
-  @inlinable package static var slipped: Counter { Counter(42) }
+  @inlinable package static var slippedRateLimited: Counter { Counter(42) }
   /// Queries with a client cookie alone, with a server cookie that is not ours, with one that is.
-  @inlinable package static var cookiesNew: Counter { Counter(43) }
+  @inlinable package static var cookiesMissing: Counter { Counter(43) }
   @inlinable package static var cookiesWrong: Counter { Counter(44) }
   @inlinable package static var cookiesValid: Counter { Counter(45) }
   @inlinable package static var transfersStarted: Counter { Counter(46) }
@@ -71,7 +71,7 @@
   private static let otherNames = [
     "truncated", "dropped_malformed", "dropped_response", "dropped_port_zero", "dropped_rate_limited",
     "dropped_unsent", "dropped_by_kernel", "tcp_accepted", "tcp_refused", "tcp_closed_by_peer", "tcp_closed_idle",
-    "tcp_closed_for_room", "tcp_closed_for_cause", "slipped", "cookies_new",
+    "tcp_closed_for_room", "tcp_closed_for_cause", "slipped_rate_limited", "cookies_missing",
     "cookies_wrong", "cookies_valid", "transfers_started", "transfers_finished", "transfers_aborted",
     "transfers_refused",
   ]

@@ -9,14 +9,14 @@ extension WorkerCounters {
     case .sent: add(to: .answers(reply.code.rawValue), worker: worker)
     case .slipped:
       add(to: .answers(reply.code.rawValue), worker: worker)
-      add(to: .slipped, worker: worker)
+      add(to: .slippedRateLimited, worker: worker)
     case .malformed: add(to: .droppedMalformed, worker: worker)
     case .limited: add(to: .droppedRateLimited, worker: worker)
     }
     if reply.isTruncated { add(to: .truncated, worker: worker) }
     switch reply.cookie {
     case .none: break
-    case .new: add(to: .cookiesNew, worker: worker)
+    case .missing: add(to: .cookiesMissing, worker: worker)
     case .wrong: add(to: .cookiesWrong, worker: worker)
     case .valid: add(to: .cookiesValid, worker: worker)
     }

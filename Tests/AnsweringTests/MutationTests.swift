@@ -24,7 +24,8 @@ private let pools = [
 private let world = Result {
   try World(
     [("example.", text), ("b.other.", "@ SOA ns.other. h.other. 1 2 3 4 5\n@ NS p.other."), ("other.", apexRecords)],
-    pools: pools)
+    pools: pools
+  ) { $0.cookies = CookieSecrets([SipHash.Key(1, 2)]) }
 }
 
 /// Good queries to begin with.

@@ -51,9 +51,10 @@ final class FuzzWorld: @unchecked Sendable {
     }
     let addresses = ["192.0.2.10", "192.0.2.11", "2001:db8::10"].compactMap { IPAddress($0) }
     let pools = FixedArray<PoolSlot>(count: 1) { _ in PoolSlot(PoolBlock(ttl: 30, addresses: addresses)) }
-    return Shared(
-      Generation(
-        zones: ZoneTable(entries), pools: pools, settings: AnswerSettings(udpSize: 1232, identity: "fuzzed")))
+    var settings = AnswerSettings(udpSize: 1232, identity: "fuzzed")
+    settings.cookies = CookieSecrets([SipHash.Key(1, 2), SipHash.Key(3, 4)])
+    settings.sizeWithoutCookie = 600
+    return Shared(Generation(zones: ZoneTable(entries), pools: pools, settings: settings))
   }
 }
 
