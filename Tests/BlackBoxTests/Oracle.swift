@@ -75,7 +75,7 @@ struct Oracle {
     if opcode != 0 { return [1, 5, 9] }
     if question.recordClass == 3 { return [0, 5] }
     guard question.recordClass == 1 else { return [5] }
-    if question.type == 251 || question.type == 252 { return [0, 1, 5, 9] }
+    if question.type == 251 || question.type == 252 { return [0, 1, 4, 5, 9] }
     let labels = Array(question.labels.reversed())
     guard labels.starts(with: apex) else { return [5] }
     return [exists(Array(labels.dropFirst(2))) ? 0 : 3]
