@@ -115,8 +115,9 @@ final class Bystander: Sendable {
     self.thread.withLock { $0 = thread }
   }
 
-  /// Stops asking and says how it went.
+  /// Stops asking, though not before the first time, and says how it went.
   func finish() -> (answered: Int, missed: Int) {
+    _ = becomesTrue { answered.load(ordering: .relaxed) + missed.load(ordering: .relaxed) > 0 }
     stopping.store(true, ordering: .releasing)
     thread.withLock {
       $0?.join()
