@@ -72,8 +72,8 @@ package struct Responder: ~Copyable {
     switch verdict {
     case .drop: return Reply(fate: .malformed)
     case .refuse(let code): return refuse(query, code, &message, context, generation)
-    case .acknowledge: return renewCookie(query, &message, context, generation)
-    case .answer: break
+    case .acknowledge where query.signature == 0: return renewCookie(query, &message, context, generation)
+    case .acknowledge, .answer: break
     }
     guard query.signature == 0, query.opcode == .query, query.recordClass == 1, !query.type.isTransfer else {
       return respondSpecially(query, &message, context, generation)

@@ -108,6 +108,13 @@ private func requestWorld() throws -> World { try world.get() }
     #expect(reply.status == "NOTAUTH" && reply.opt != nil && reply.additional.count == 1)
   }
 
+  @Test func withoutQuestion() throws {
+    let edns = TestQuery.EDNS(options: [0, 10, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8])
+    let header = TestQuery.header(questions: 0, additionals: 2)
+    let reply = try world.get().ask(header + edns.octets + record(), over: .udp)
+    #expect(reply.status == "NOTAUTH" && reply.question == nil && reply.additional.last?.type == .tsig)
+  }
+
   /// The key's name may end in the question's.
   @Test func compressedName() throws {
     let reply = try ask(record([3, 75, 101, 121, 0xC0, 12]))
