@@ -167,10 +167,11 @@ extension Tokenizer {
     guard token.kind == .word, token.count > 2, text[token.start] == 0x30, text[token.start + 1] | 0x20 == 0x78 else {
       throw unexpected(token, expected: expected)
     }
+    let start = out.count
     var decoder = Decoder(.hexadecimal)
     for i in token.start + 2..<token.end where text[i] != UInt8(ascii: ".") {
       guard decoder.take(text[i], to: &out) else { throw unexpected(token, expected: expected) }
     }
-    guard decoder.isComplete else { throw unexpected(token, expected: expected) }
+    guard decoder.isComplete, out.count > start else { throw unexpected(token, expected: expected) }
   }
 }
