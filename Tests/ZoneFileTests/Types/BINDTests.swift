@@ -6,7 +6,7 @@ import Wire
 import Zone
 
 /// The real `named-compilezone` reads the same octets from the same text.
-@Suite(.enabled(if: Peers.areThere)) struct BINDTests {
+@Suite struct BINDTests {
   private static let examples = typeExamples.filter(\.isReadByBIND)
 
   /// Each example at an owner of its own, so that none disturbs another.
