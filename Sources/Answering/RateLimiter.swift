@@ -14,7 +14,7 @@ struct RateLimiter: ~Copyable {
 
   enum Verdict: BitwiseCopyable { case pass, drop, slip }
 
-  private struct Entry: BitwiseCopyable {
+  struct Entry: BitwiseCopyable {
     /// When the bucket will be full again, in nanoseconds since boot: the further ahead, the emptier it is.
     var fullAt: UInt64
     /// Of the network and the kind; 0 is empty.

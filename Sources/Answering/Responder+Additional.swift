@@ -6,28 +6,28 @@ import Zone
 extension Responder {
   /// Addresses of the names in `rrset`, which was written at `start`: as many as fit, but a referral
   /// whose in-domain glue does not fit is truncated (RFC 9471 §3.1).
-  func appendAdditional(
-    _ rrset: RRset, at start: Int, _ answer: inout Answer, _ message: inout Message,
+  mutating func appendAdditional(
+    _ rrset: RRset, at start: Int, _ message: inout Message,
     _ generation: borrowing Generation, _ entry: borrowing ZoneTable.Entry
   ) {
-    for i in 0..<entry.zone.value.additionalCount(rrset) {
+    for i in 0..<rrset.additionalCount {
       let owner = entry.zone.value.additional(rrset, i)
       let position = start + owner.namePosition
       guard position < 0x4000 else { return }
-      let fit = appendAddresses(owner.node, position, answer, &message, generation, entry)
+      let fit = appendAddresses(owner.node, position, &message, generation, entry)
       if !fit, owner.isRequired { answer.isTruncated = true }
     }
   }
 
   private func appendAddresses(
-    _ node: Node, _ owner: Int, _ answer: Answer, _ message: inout Message, _ generation: borrowing Generation,
+    _ node: Node, _ owner: Int, _ message: inout Message, _ generation: borrowing Generation,
     _ entry: borrowing ZoneTable.Entry
   ) -> Bool {
     if entry.zone.value.isPooled(node), let slot = slot(node, entry) {
       return Responder.appendAddresses(generation.pools[slot].block.current, owner, &message)
     }
-    let fit = appendAddresses(.a, node, owner, answer, &message, entry)
-    return appendAddresses(.aaaa, node, owner, answer, &message, entry) && fit
+    let fit = appendAddresses(.a, node, owner, &message, entry)
+    return appendAddresses(.aaaa, node, owner, &message, entry) && fit
   }
 
   private static func appendAddresses(_ block: borrowing PoolBlock, _ owner: Int, _ message: inout Message) -> Bool {
@@ -37,7 +37,7 @@ extension Responder {
 
   /// Signatures are sent along if they fit (RFC 4035 §3.1.1).
   private func appendAddresses(
-    _ type: RecordType, _ node: Node, _ owner: Int, _ answer: Answer, _ message: inout Message,
+    _ type: RecordType, _ node: Node, _ owner: Int, _ message: inout Message,
     _ entry: borrowing ZoneTable.Entry
   ) -> Bool {
     guard let rrset = entry.zone.value.rrset(node, type) else { return true }

@@ -2,7 +2,7 @@ import Memory
 import Wire
 
 /// What a query's cookie says of its client, and what is sent back (RFC 7873 §5.2).
-package enum CookieStatus: UInt8, Sendable, BitwiseCopyable {
+@usableFromInline package enum CookieStatus: UInt8, Sendable, BitwiseCopyable {
   /// No cookie, or cookies are off.
   case none
   /// A client cookie alone: who does not know us yet.
@@ -31,7 +31,16 @@ extension Responder {
   /// A cookie younger than this is sent back as it is (RFC 9018 §4.3).
   private static var renewal: Int { 1800 }
 
-  func examine(_ cookie: Cookie, _ context: RequestContext, _ secrets: borrowing CookieSecrets) -> CookieExchange {
+  /// What the query's cookie says of its client, and what is sent back.
+  @inline(__always) mutating func examineCookie(
+    _ message: borrowing Message, _ generation: borrowing Generation
+  ) {
+    cookie.status = .none
+    guard let sent = query.edns?.cookie(in: message) else { return }
+    cookie = examine(sent, generation.settings.cookies)
+  }
+
+  private func examine(_ cookie: Cookie, _ secrets: borrowing CookieSecrets) -> CookieExchange {
     if secrets.areOff { return CookieExchange() }
     if let known = secrets.age(cookie, context.client, at: context.time.wall) {
       let own = CookieSecrets.ServerCookie(head: cookie.server.0, hash: cookie.server.1)
@@ -48,10 +57,10 @@ extension Responder {
 
   /// A query that is nothing but a cookie gets a good one in return (RFC 7873 §5.4).
   mutating func renewCookie(
-    _ query: Query, _ message: inout Message, _ context: RequestContext, _ generation: borrowing Generation
+    _ message: inout Message, _ generation: borrowing Generation
   ) -> Reply {
     // With cookies off it is a query without a question.
-    guard cookie.isSent else { return refuse(query, .formErr, &message, context, generation) }
-    return refuse(query, cookie.isWrong ? .badCookie : .noError, &message, context, generation)
+    guard cookie.isSent else { return refuse(.formErr, &message, generation) }
+    return refuse(cookie.isWrong ? .badCookie : .noError, &message, generation)
   }
 }

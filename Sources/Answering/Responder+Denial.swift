@@ -5,8 +5,8 @@ import Zone
 /// What proves to a validator that there is nothing, or nothing closer (RFC 4035 §3.1.3, RFC 5155 §7.2).
 extension Responder {
   /// The name, or the wildcard that stands for it, has no RRset of the type.
-  mutating func proveNoData(_ lookup: Lookup, _ answer: Answer, _ entry: borrowing ZoneTable.Entry) {
-    let proof = Prover(answer)
+  mutating func proveNoData(_ lookup: Lookup, _ entry: borrowing ZoneTable.Entry) {
+    let proof = Prover()
     switch entry.zone.value.denial.kind {
     case .none: break
     case .nsec:
@@ -20,8 +20,8 @@ extension Responder {
   }
 
   /// Neither the name nor a wildcard for it exists.
-  mutating func proveNoName(_ lookup: Lookup, _ answer: Answer, _ entry: borrowing ZoneTable.Entry) {
-    let proof = Prover(answer)
+  mutating func proveNoName(_ lookup: Lookup, _ entry: borrowing ZoneTable.Entry) {
+    let proof = Prover()
     switch entry.zone.value.denial.kind {
     case .none: break
     case .nsec:
@@ -34,8 +34,8 @@ extension Responder {
   }
 
   /// A wildcard stands for the name: there is nothing closer.
-  mutating func proveExpansion(_ lookup: Lookup, _ answer: Answer, _ entry: borrowing ZoneTable.Entry) {
-    let proof = Prover(answer)
+  mutating func proveExpansion(_ lookup: Lookup, _ entry: borrowing ZoneTable.Entry) {
+    let proof = Prover()
     switch entry.zone.value.denial.kind {
     case .none: break
     case .nsec: proof.nsec(from: 0, &self, entry)
@@ -44,8 +44,8 @@ extension Responder {
   }
 
   /// The delegation that begins at octet `start` of the name has no DS record.
-  mutating func proveInsecure(from start: Int, _ answer: Answer, _ entry: borrowing ZoneTable.Entry) {
-    let proof = Prover(answer)
+  mutating func proveInsecure(from start: Int, _ entry: borrowing ZoneTable.Entry) {
+    let proof = Prover()
     switch entry.zone.value.denial.kind {
     case .none: break
     case .nsec: proof.nsec(from: start, &self, entry)
@@ -55,7 +55,7 @@ extension Responder {
 
   /// Writes what has been proved into the authority section.
   mutating func appendProofs(
-    _ answer: inout Answer, _ message: inout Message, _ generation: borrowing Generation
+    _ message: inout Message, _ generation: borrowing Generation
   ) {
     for i in 0..<proofs.count {
       guard let proof = proofs[i] else { continue }
@@ -81,15 +81,11 @@ extension Responder {
 
 /// Collects proofs from one zone about the responder's name, or about its last labels from an octet on.
 private struct Prover {
-  let answer: Answer
-
-  init(_ answer: Answer) { self.answer = answer }
-
   /// The record's owner will end in what it has in common with the name in question.
   private func add(_ node: Node, _ responder: inout Responder, _ entry: borrowing ZoneTable.Entry) {
     responder.proofs.add(
       ProofList.Proof(
-        zone: answer.zone, node: node, name: answer.owner, labelCount: responder.name.labelCount,
+        zone: responder.answer.zone, node: node, name: responder.answer.owner, labelCount: responder.name.labelCount,
         sharedLabels: entry.zone.value.labels(node, sharedWith: responder.name)))
   }
 

@@ -4,23 +4,22 @@ import Wire
 /// The frame of a reply: header, question, OPT.
 extension Responder {
   /// Cuts the message behind its question and sets how far the reply may go.
-  func begin(
-    _ query: Query, _ message: inout Message, _ context: RequestContext, _ generation: borrowing Generation
+  @inline(__always) mutating func begin(
+    _ message: inout Message, _ generation: borrowing Generation
   ) {
-    clear(query, &message)
-    let reserved = reservedLength(query, context, generation)
-    message.setLimit(limit(query, context, generation.settings) - reserved)
+    clear(&message)
+    reserved = reservedLength(generation)
+    message.setLimit(limit(generation.settings) - reserved)
   }
 
-  func clear(_ query: Query, _ message: inout Message) {
+  @inline(__always) func clear(_ message: inout Message) {
     message.length = query.end
-    message.put(UInt32(0), at: 6)
-    message.put(UInt16(0), at: 10)
+    message.clearCounts()
   }
 
   /// Octets that the client and we both take (RFC 6891 §6.2.5).
-  private func limit(
-    _ query: Query, _ context: RequestContext, _ settings: borrowing AnswerSettings
+  @inline(__always) private func limit(
+    _ settings: borrowing AnswerSettings
   ) -> Int {
     if context.transport == .tcp { return 65535 }
     guard let edns = query.edns else { return 512 }
@@ -29,8 +28,8 @@ extension Responder {
   }
 
   /// Octets that our OPT record will take, with the options that the client asked for.
-  private func reservedLength(
-    _ query: Query, _ context: RequestContext, _ generation: borrowing Generation
+  @inline(__always) private func reservedLength(
+    _ generation: borrowing Generation
   ) -> Int {
     guard let edns = query.edns else { return 0 }
     var length = EDNS.recordLength
@@ -43,55 +42,50 @@ extension Responder {
   }
 
   /// Completes the reply, unless the client's network has had its share.
-  mutating func finish(
-    _ query: Query, _ answer: Answer, _ message: inout Message, _ context: RequestContext,
-    _ generation: borrowing Generation
+  @inline(__always) mutating func finish(
+    _ message: inout Message, _ generation: borrowing Generation
   ) -> Reply {
     if generation.settings.rateLimit.isOn, context.transport == .udp, !cookie.isValid {
-      switch charge(answer, message, context, generation.settings.rateLimit) {
+      switch charge(message, generation.settings.rateLimit) {
       case .pass: break
       case .drop: return Reply(fate: .limited, code: answer.code, cookie: cookie.status)
-      case .slip: return slip(query, &message, context, generation)
+      case .slip: return slip(&message, generation)
       }
     }
-    return complete(query, answer, &message, context, generation)
+    return complete(&message, generation)
   }
 
-  func complete(
-    _ query: Query, _ answer: Answer, _ message: inout Message, _ context: RequestContext,
-    _ generation: borrowing Generation
+  @inline(__always) func complete(
+    _ message: inout Message, _ generation: borrowing Generation
   ) -> Reply {
-    var flags = HeaderFlags.response | message.uint16(2) & (HeaderFlags.opcode | HeaderFlags.recursionDesired)
+    var flags = HeaderFlags.response | message.flags & (HeaderFlags.opcode | HeaderFlags.recursionDesired)
     if answer.isAuthoritative { flags |= HeaderFlags.authoritative }
     if answer.isTruncated { flags |= HeaderFlags.truncated }
-    message.put(flags | answer.code.rawValue & 0xF, at: 2)
+    message.flags = flags | answer.code.rawValue & 0xF
     if let edns = query.edns {
-      message.setLimit(limit(query, context, generation.settings))
-      appendOPT(edns, answer, &message, context, generation)
+      message.extendLimit(by: reserved)
+      appendOPT(edns, &message, generation)
     }
     return Reply(code: answer.code, isTruncated: answer.isTruncated, cookie: cookie.status)
   }
 
   /// Our OPT record: our size, the code's upper bits, version 0, and DO as the client set it (RFC 3225 §3).
-  private func appendOPT(
-    _ edns: EDNS, _ answer: Answer, _ message: inout Message, _ context: RequestContext,
-    _ generation: borrowing Generation
+  @inline(__always) private func appendOPT(
+    _ edns: EDNS, _ message: inout Message, _ generation: borrowing Generation
   ) {
     let at = message.length
-    guard message.fits(EDNS.recordLength) else { return }
-    message.put(UInt8(0), at: at)
-    message.put(RecordType.opt.rawValue, at: at + 1)
-    message.put(generation.settings.udpSize, at: at + 3)
-    message.put(UInt32(answer.code.rawValue >> 4) << 24 | (edns.dnssecOK ? 0x8000 : 0), at: at + 5)
-    message.length += EDNS.recordLength
-    appendOptions(edns, answer, &message, context, generation.settings)
-    message.put(UInt16(message.length - at - EDNS.recordLength), at: at + 9)
+    let upper = UInt8(truncatingIfNeeded: answer.code.rawValue &>> 4)
+    guard message.appendOPT(size: generation.settings.udpSize, upper: upper, dnssecOK: edns.dnssecOK) else { return }
     message.count(1, in: .additional)
+    // Without the room that was kept free for options there are none.
+    if reserved > EDNS.recordLength || answer.extendedError != nil {
+      appendOptions(edns, &message, generation.settings)
+      message.put(UInt16(message.length - at - EDNS.recordLength), at: at + 9)
+    }
   }
 
   private func appendOptions(
-    _ edns: EDNS, _ answer: Answer, _ message: inout Message, _ context: RequestContext,
-    _ settings: borrowing AnswerSettings
+    _ edns: EDNS, _ message: inout Message, _ settings: borrowing AnswerSettings
   ) {
     if edns.wantsIdentity, settings.identityLength > 0,
       appendOption(EDNS.Option.identity, length: settings.identityLength, &message)
@@ -118,14 +112,14 @@ extension Responder {
 
   /// A reply of the header and the question, as far as there is one.
   mutating func refuse(
-    _ query: Query, _ code: ResponseCode, _ message: inout Message, _ context: RequestContext,
-    _ generation: borrowing Generation, because why: ExtendedError? = nil
+    _ code: ResponseCode, _ message: inout Message, _ generation: borrowing Generation,
+    because why: ExtendedError? = nil
   ) -> Reply {
-    begin(query, &message, context, generation)
+    begin(&message, generation)
     if !query.hasQuestion { message.put(UInt16(0), at: 4) }
-    var answer = Answer(query.type)
+    answer = Answer(query.type)
     answer.code = code
     answer.extendedError = why
-    return finish(query, answer, &message, context, generation)
+    return finish(&message, generation)
   }
 }

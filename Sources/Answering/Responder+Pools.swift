@@ -12,14 +12,14 @@ extension Responder {
 
   /// - Parameter block: borrowed once, so that what an answer says of a pool agrees with itself.
   mutating func answerFromPool(
-    _ block: borrowing PoolBlock, _ answer: inout Answer, _ message: inout Message,
+    _ block: borrowing PoolBlock, _ message: inout Message,
     _ entry: borrowing ZoneTable.Entry
   ) {
     let random = nextRandom()
     let any: RecordType = block.count(.a) > 0 ? .a : .aaaa
     let type = answer.type == .any ? any : answer.type
     if block.count(type) == 0 {
-      appendNegativeSOA(&answer, &message, entry)
+      appendNegativeSOA(&message, entry)
     } else if !block.append(type, owner: answer.owner, random: random, to: &message, .answer) {
       answer.isTruncated = true
     }

@@ -5,22 +5,22 @@ import Zone
 /// Where names stand in the message.
 extension Responder {
   /// The offset in the message of the zone's apex, within the name in question.
-  func apexOffset(
-    _ answer: Answer, _ message: borrowing Message, _ entry: borrowing ZoneTable.Entry
+  @inline(__always) func apexOffset(
+    _ message: borrowing Message, _ entry: borrowing ZoneTable.Entry
   ) -> Int {
-    offset(ofLast: entry.zone.value.apexLabels, answer, message)
+    offset(ofLast: entry.zone.value.apexLabels, message)
   }
 
   func offset(
     of node: Node,
-    _ answer: Answer, _ message: borrowing Message, _ entry: borrowing ZoneTable.Entry
+    _ message: borrowing Message, _ entry: borrowing ZoneTable.Entry
   ) -> Int {
-    offset(ofLast: entry.zone.value.labels(node), answer, message)
+    offset(ofLast: entry.zone.value.labels(node), message)
   }
 
   /// The offset of the last `labels` labels of the name in question. In the question they follow one
   /// another; in an alias's data a pointer may stand between them.
-  private func offset(ofLast labels: Int, _ answer: Answer, _ message: borrowing Message) -> Int {
+  private func offset(ofLast labels: Int, _ message: borrowing Message) -> Int {
     if answer.owner == Message.headerLength { return Message.headerLength + name.start(ofLast: labels) }
     return offset(ofLast: labels, inNameAt: answer.owner, of: name.labelCount, message)
   }

@@ -5,14 +5,14 @@ import Zone
 extension Responder {
   /// The name is below a DNAME: sends that record and the CNAME that it makes of the name (RFC 6672 §3.2).
   mutating func redirect(
-    _ lookup: Lookup, _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
+    _ lookup: Lookup, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
   ) -> Step {
     answer.isAuthoritative = true
     guard let rrset = entry.zone.value.rrset(lookup.node, .dname) else { return .done }
     // The record's data is the target in full. That the new name is too long is said whether or not it fits.
     let isTooLong = lookup.unmatched + rrset.length - 12 > DomainName.maximumLength
     if isTooLong { answer.code = .yxDomain }
-    guard let redirection = append(rrset, of: lookup.node, &answer, &message, entry), !isTooLong else { return .done }
+    guard let redirection = append(rrset, of: lookup.node, &message, entry), !isTooLong else { return .done }
     let start = message.length
     guard message.fits(12 + lookup.unmatched + 2) else {
       answer.isTruncated = true
@@ -28,12 +28,12 @@ extension Responder {
 
   /// - Returns: where the DNAME record is in the message, also when it came there with an earlier link.
   private mutating func append(
-    _ rrset: RRset, of node: Node, _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
+    _ rrset: RRset, of node: Node, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
   ) -> Int? {
     if let known = chain.redirection(node, zone: answer.zone) { return known }
     let start = message.length
-    let owner = offset(of: node, answer, message, entry)
-    let apex = apexOffset(answer, message, entry)
+    let owner = offset(of: node, message, entry)
+    let apex = apexOffset(message, entry)
     guard
       entry.zone.value.append(rrset, owner: owner, apex: apex, signed: answer.isSigned, to: &message, .answer)
     else {

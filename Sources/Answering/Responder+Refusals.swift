@@ -6,28 +6,28 @@ import Zone
 extension Responder {
   /// NOTIFY (RFC 1996) and UPDATE (RFC 2136): we are a secondary of nobody, and nobody may change a zone.
   mutating func refuseChange(
-    _ query: Query, _ message: inout Message, _ context: RequestContext, _ generation: borrowing Generation
+    _ message: inout Message, _ generation: borrowing Generation
   ) -> Reply {
     // The zone section of an update names a zone by its SOA (RFC 2136 §3.1.1).
     if query.opcode == .update, query.type != .soa {
-      return refuse(query, .formErr, &message, context, generation)
+      return refuse(.formErr, &message, generation)
     }
     let isServed = query.recordClass == RecordClass.internet && apexEntry(generation) != nil
     return isServed
-      ? refuse(query, .refused, &message, context, generation, because: .prohibited)
-      : refuse(query, .notAuth, &message, context, generation, because: .notAuthoritative)
+      ? refuse(.refused, &message, generation, because: .prohibited)
+      : refuse(.notAuth, &message, generation, because: .notAuthoritative)
   }
 
   /// We share no key with anybody: NOTAUTH, with an unsigned TSIG record that says so (RFC 8945 §5.2.1).
   mutating func refuseSignature(
-    _ query: Query, _ message: inout Message, _ context: RequestContext, _ generation: borrowing Generation
+    _ message: inout Message, _ generation: borrowing Generation
   ) -> Reply {
     // Both names are taken out of the message before the reply is written over them.
     guard let record = SignatureRecord(message, at: query.signature),
       name.read(compressed: message, at: record.name) != nil,
       otherName.read(compressed: message, at: record.algorithm) != nil
-    else { return refuse(query, .formErr, &message, context, generation) }
-    let reply = refuse(query, .notAuth, &message, context, generation)
+    else { return refuse(.formErr, &message, generation) }
+    let reply = refuse(.notAuth, &message, generation)
     if reply.isSent { appendUnsigned(record, &message) }
     return reply
   }

@@ -4,7 +4,7 @@ import Zone
 
 /// The state of an answer while it is made (RFC 1034 §4.3.2).
 struct Answer: BitwiseCopyable {
-  let type: RecordType
+  var type: RecordType
   var code = ResponseCode.noError
   /// Sent along where the client takes it (RFC 8914).
   var extendedError: ExtendedError?
@@ -16,7 +16,7 @@ struct Answer: BitwiseCopyable {
   var zone = 0
 
   /// With signatures and proofs, where the zone has them (RFC 4035 §3.1).
-  let isSigned: Bool
+  var isSigned: Bool
 
   init(_ type: RecordType, signed: Bool = false) {
     self.type = type
@@ -38,114 +38,130 @@ enum Step: BitwiseCopyable {
 
 extension Responder {
   /// Fills the sections: the name in question, and then every alias that leads into a served zone.
-  mutating func resolve(_ answer: inout Answer, _ message: inout Message, _ generation: borrowing Generation) {
-    guard let first = enclosingZone(answer.type, generation) else {
+  @inline(__always) mutating func resolve(_ message: inout Message, _ generation: borrowing Generation) {
+    let zone = inquiry.zone
+    guard zone >= 0 else {
       answer.code = .refused
       answer.extendedError = .notAuthoritative
       return
     }
-    answer.zone = first
-    chain.clear()
-    proofs.clear()
-    follow(&answer, &message, generation)
-    appendProofs(&answer, &message, generation)
-  }
-
-  private mutating func follow(_ answer: inout Answer, _ message: inout Message, _ generation: borrowing Generation) {
-    while true {
-      guard case .follow(let target) = step(&answer, &message, generation, generation.zones.entries[answer.zone]),
-        chain.add(name), name.read(compressed: message, at: target) != nil, !chain.contains(name),
-        let next = enclosingZone(answer.type, generation)
-      else { return }
-      answer.owner = target
-      answer.zone = next
+    answer.zone = zone
+    let found =
+      answer.isSigned && generation.zones.entries[zone].isSigned
+      ? generation.zones.entries[zone].zone.value.find(name, hash: inquiry.hash)
+      : generation.zones.entries[zone].zone.value.answer(name, hash: inquiry.hash, answer.type, into: &message)
+    if found.isAnswered {
+      answer.isAuthoritative = true
+    } else {
+      resolve(found, &message, generation)
     }
   }
 
-  /// DS records of a zone's apex stand in the parent zone; without it, the apex answers for itself.
-  private func enclosingZone(_ type: RecordType, _ generation: borrowing Generation) -> Int? {
-    if type == .ds, let parent = generation.zones.find(name, aboveApex: true) { return parent }
-    return generation.zones.find(name)
+  /// - Parameter found: the name's in the answer's zone.
+  @inline(never) private mutating func resolve(
+    _ found: Found, _ message: inout Message, _ generation: borrowing Generation
+  ) {
+    chain.clear()
+    var found = found
+    while case .follow(let target) = step(found, &message, generation, generation.zones.entries[answer.zone]),
+      let next = follow(target, message, generation)
+    {
+      found = next
+    }
+    if proofs.count > 0 { appendProofs(&message, generation) }
+  }
+
+  /// Goes on with the name that stands at `target`.
+  ///
+  /// - Returns: what its zone has of it; nil when the answer ends here.
+  private mutating func follow(
+    _ target: Int, _ message: borrowing Message, _ generation: borrowing Generation
+  ) -> Found? {
+    guard chain.add(name), name.read(compressed: message, at: target) != nil, !chain.contains(name) else { return nil }
+    let zone = generation.zones.find(name, for: answer.type)
+    guard zone >= 0 else { return nil }
+    answer.owner = target
+    answer.zone = zone
+    return generation.zones.entries[zone].zone.value.find(name)
   }
 
   /// One name in one zone.
-  private mutating func step(
-    _ answer: inout Answer, _ message: inout Message, _ generation: borrowing Generation,
+  @inline(__always) private mutating func step(
+    _ found: Found, _ message: inout Message, _ generation: borrowing Generation,
     _ entry: borrowing ZoneTable.Entry
   ) -> Step {
-    let lookup = entry.zone.value.lookup(name, atParent: answer.type == .ds)
+    let lookup = entry.zone.value.lookup(name, found, answer.type)
     switch lookup.outcome {
     case .found:
-      return found(lookup, &answer, &message, generation, entry)
+      return answerFound(lookup, &message, generation, entry)
     case .referral:
-      refer(lookup.node, &answer, &message, generation, entry)
+      refer(lookup.node, &message, generation, entry)
     case .redirection:
-      return redirect(lookup, &answer, &message, entry)
+      return redirect(lookup, &message, entry)
     case .noSuchName:
       answer.isAuthoritative = true
       answer.code = .nxDomain
-      appendNegativeSOA(&answer, &message, entry)
-      if answer.isSigned { proveNoName(lookup, answer, entry) }
+      appendNegativeSOA(&message, entry)
+      if answer.isSigned { proveNoName(lookup, entry) }
     }
     return .done
   }
 
   /// The name exists, or a wildcard stands for it.
-  private mutating func found(
-    _ lookup: Lookup, _ answer: inout Answer, _ message: inout Message, _ generation: borrowing Generation,
+  @inline(__always) private mutating func answerFound(
+    _ lookup: Lookup, _ message: inout Message, _ generation: borrowing Generation,
     _ entry: borrowing ZoneTable.Entry
   ) -> Step {
     answer.isAuthoritative = true
-    if entry.zone.value.isAlias(lookup.node), !answer.type.standsBesideAlias {
-      return follow(lookup, &answer, &message, entry)
+    if lookup.isAlias, !answer.type.standsBesideAlias {
+      return follow(lookup, &message, entry)
     }
-    if entry.zone.value.isPooled(lookup.node), answer.type.isPooled, let slot = slot(lookup.node, entry) {
-      answerFromPool(generation.pools[slot].block.current, &answer, &message, entry)
+    if lookup.isPooled, answer.type.isPooled, let slot = slot(lookup.node, entry) {
+      answerFromPool(generation.pools[slot].block.current, &message, entry)
       return .done
     }
-    guard let rrset = ownRRset(lookup.node, answer.type, entry) else {
-      appendNegativeSOA(&answer, &message, entry)
-      if answer.isSigned { proveNoData(lookup, answer, entry) }
+    guard let rrset = ownRRset(lookup, entry) else {
+      appendNegativeSOA(&message, entry)
+      if answer.isSigned { proveNoData(lookup, entry) }
       return .done
     }
     let start = message.length
-    guard append(rrset, of: lookup.node, &answer, &message, entry) else {
+    guard append(rrset, of: lookup.node, &message, entry) else {
       answer.isTruncated = true
       return .done
     }
     if answer.isSigned {
-      if lookup.unmatched > 0 { proveExpansion(lookup, answer, entry) }
-      appendProofs(&answer, &message, generation)
+      if lookup.unmatched > 0 { proveExpansion(lookup, entry) }
+      appendProofs(&message, generation)
     }
-    appendAdditional(rrset, at: start, &answer, &message, generation, entry)
+    if rrset.additionalCount > 0 { appendAdditional(rrset, at: start, &message, generation, entry) }
     return .done
   }
 
-  private func append(
-    _ rrset: RRset, of node: Node, _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
+  @inline(__always) private func append(
+    _ rrset: RRset, of node: Node, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
   ) -> Bool {
     if answer.type == .rrsig {
       return entry.zone.value.appendSignatures(of: node, owner: answer.owner, to: &message)
     }
-    let apex = apexOffset(answer, message, entry)
+    let apex = rrset.mayPoint ? apexOffset(message, entry) : 0
     return entry.zone.value.append(
       rrset, owner: answer.owner, apex: apex, signed: answer.isSigned, to: &message, .answer)
   }
 
   /// For ANY one RRset is enough (RFC 8482 §4.1).
-  private func ownRRset(
-    _ node: Node, _ type: RecordType, _ entry: borrowing ZoneTable.Entry
+  @inline(__always) private func ownRRset(
+    _ lookup: Lookup, _ entry: borrowing ZoneTable.Entry
   ) -> RRset? {
-    if type == .any { return entry.zone.value.anyRRset(node) }
-    return entry.zone.value.rrset(node, type)
+    answer.type == .any ? entry.zone.value.anyRRset(lookup.node) : lookup.rrset
   }
 
   private mutating func follow(
-    _ lookup: Lookup, _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
+    _ lookup: Lookup, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
   ) -> Step {
     guard let alias = entry.zone.value.rrset(lookup.node, .cname) else { return .done }
     let start = message.length
-    let apex = apexOffset(answer, message, entry)
+    let apex = apexOffset(message, entry)
     guard
       entry.zone.value.append(
         alias, owner: answer.owner, apex: apex, signed: answer.isSigned, to: &message, .answer)
@@ -153,15 +169,15 @@ extension Responder {
       answer.isTruncated = true
       return .done
     }
-    if answer.isSigned, lookup.unmatched > 0 { proveExpansion(lookup, answer, entry) }
+    if answer.isSigned, lookup.unmatched > 0 { proveExpansion(lookup, entry) }
     return Step.following(nameAt: start + 12)
   }
 
   /// NODATA and NXDOMAIN carry the zone's SOA (RFC 2308 §2).
-  func appendNegativeSOA(
-    _ answer: inout Answer, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
+  mutating func appendNegativeSOA(
+    _ message: inout Message, _ entry: borrowing ZoneTable.Entry
   ) {
-    let apex = apexOffset(answer, message, entry)
+    let apex = apexOffset(message, entry)
     if !entry.zone.value.appendNegativeSOA(apex: apex, signed: answer.isSigned, to: &message) {
       answer.isTruncated = true
     }

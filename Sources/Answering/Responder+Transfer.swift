@@ -5,52 +5,52 @@ import Zone
 /// Requests for a whole zone (RFC 5936), or for what has changed in it (RFC 1995).
 extension Responder {
   mutating func answerTransfer(
-    _ query: Query, _ message: inout Message, _ context: RequestContext, _ generation: borrowing Generation
+    _ message: inout Message, _ generation: borrowing Generation
   ) -> Reply {
     // RFC 5936 §4.2: there is no such thing.
     if query.type == .axfr, context.transport == .udp {
-      return refuseTransfer(query, .notImp, &message, context, generation, because: .notSupported)
+      return refuseTransfer(.notImp, &message, generation, because: .notSupported)
     }
     guard let zone = apexEntry(generation) else {
-      return refuseTransfer(query, .notAuth, &message, context, generation, because: .notAuthoritative)
+      return refuseTransfer(.notAuth, &message, generation, because: .notAuthoritative)
     }
     guard generation.zones.entries[zone].mayTransfer(context.client) else {
-      return refuseTransfer(query, .refused, &message, context, generation, because: .prohibited)
+      return refuseTransfer(.refused, &message, generation, because: .prohibited)
     }
     if query.type == .ixfr {
-      guard let known = Responder.serial(query, message) else {
-        return refuseTransfer(query, .formErr, &message, context, generation)
+      guard let known = serial(message) else {
+        return refuseTransfer(.formErr, &message, generation)
       }
       if context.transport == .udp || known.isSameOrNewer(than: generation.zones.entries[zone].zone.value.serial) {
-        return answerSOA(query, &message, context, generation, generation.zones.entries[zone])
+        return answerSOA(&message, generation, generation.zones.entries[zone])
       }
     }
-    guard context.canTransfer else { return refuseTransfer(query, .refused, &message, context, generation) }
-    var reply = answerEmpty(query, &message, context, generation)
+    guard context.canTransfer else { return refuseTransfer(.refused, &message, generation) }
+    var reply = answerEmpty(&message, generation)
     reply.transfer = .begins(zone: zone)
     return reply
   }
 
   private mutating func refuseTransfer(
-    _ query: Query, _ code: ResponseCode, _ message: inout Message, _ context: RequestContext,
-    _ generation: borrowing Generation, because why: ExtendedError? = nil
+    _ code: ResponseCode, _ message: inout Message, _ generation: borrowing Generation,
+    because why: ExtendedError? = nil
   ) -> Reply {
-    var reply = refuse(query, code, &message, context, generation, because: why)
+    var reply = refuse(code, &message, generation, because: why)
     reply.transfer = .refused
     return reply
   }
 
   /// The served zone whose apex is the name in question.
   func apexEntry(_ generation: borrowing Generation) -> Int? {
-    guard let zone = generation.zones.find(name),
-      generation.zones.entries[zone].zone.value.apexLabels == name.labelCount
+    let zone = generation.zones.find(name)
+    guard zone >= 0, generation.zones.entries[zone].zone.value.apexLabels == name.labelCount
     else { return nil }
     return zone
   }
 
   /// The serial of the client's copy: the SOA in the authority section (RFC 1995 §3). The record's lengths
   /// have been checked when the query was parsed.
-  private static func serial(_ query: Query, _ message: borrowing Message) -> UInt32? {
+  private func serial(_ message: borrowing Message) -> UInt32? {
     guard message.uint16(Section.answer.offset) == 0, message.uint16(Section.authority.offset) > 0,
       let fixed = Query.skipName(message, at: query.end), message.uint16(fixed) == RecordType.soa.rawValue
     else { return nil }
@@ -61,11 +61,11 @@ extension Responder {
   /// The current SOA alone: over UDP it makes the client come back over TCP, over TCP it says that the
   /// client has everything (RFC 1995 §2).
   private mutating func answerSOA(
-    _ query: Query, _ message: inout Message, _ context: RequestContext, _ generation: borrowing Generation,
+    _ message: inout Message, _ generation: borrowing Generation,
     _ entry: borrowing ZoneTable.Entry
   ) -> Reply {
-    begin(query, &message, context, generation)
-    var answer = Answer(query.type)
+    begin(&message, generation)
+    answer = Answer(query.type)
     answer.isAuthoritative = true
     let apex = Message.headerLength
     if let soa = entry.zone.value.rrset(Zone.apexNode, .soa),
@@ -73,16 +73,16 @@ extension Responder {
     {
       answer.isTruncated = true
     }
-    return finish(query, answer, &message, context, generation)
+    return finish(&message, generation)
   }
 
   private mutating func answerEmpty(
-    _ query: Query, _ message: inout Message, _ context: RequestContext, _ generation: borrowing Generation
+    _ message: inout Message, _ generation: borrowing Generation
   ) -> Reply {
-    begin(query, &message, context, generation)
-    var answer = Answer(query.type)
+    begin(&message, generation)
+    answer = Answer(query.type)
     answer.isAuthoritative = true
-    return finish(query, answer, &message, context, generation)
+    return finish(&message, generation)
   }
 }
 

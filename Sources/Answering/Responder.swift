@@ -1,9 +1,10 @@
 import Memory
-package import Wire
+public import Wire
+import Zone
 
 /// What became of a request; the reply itself is in the message.
-package struct Reply: Sendable, BitwiseCopyable {
-  package enum Fate: UInt8, Sendable, BitwiseCopyable {
+@usableFromInline package struct Reply: Sendable, BitwiseCopyable {
+  @usableFromInline package enum Fate: UInt8, Sendable, BitwiseCopyable {
     case sent
     /// Nothing can be sent: it was no request.
     case malformed
@@ -13,24 +14,45 @@ package struct Reply: Sendable, BitwiseCopyable {
     case limited
   }
 
-  package var fate = Fate.sent
-  package var code = ResponseCode.noError
-  package var isTruncated = false
-  package var cookie = CookieStatus.none
-  package var transfer = Transfer.none
+  @usableFromInline package var fate = Fate.sent
+  @usableFromInline package var code = ResponseCode.noError
+  @usableFromInline package var isTruncated = false
+  @usableFromInline package var cookie = CookieStatus.none
+  @usableFromInline package var transfer = Transfer.none
 
   /// What has become of a request for a whole zone.
-  package enum Transfer: Sendable, BitwiseCopyable {
+  @usableFromInline package enum Transfer: Sendable, BitwiseCopyable {
     case none
     /// The message is the frame of each of the transfer's messages: whoever sends makes a `ZoneTransfer` of it.
     case begins(zone: Int)
     case refused
   }
 
-  package var isSent: Bool {
-    switch fate {
-    case .sent, .slipped: true
-    case .malformed, .limited: false
+  @inlinable package var isSent: Bool { fate.rawValue == 0 || fate.rawValue == 2 }
+
+  /// Nothing is to be said of it but its code.
+  @inlinable package var isPlain: Bool { fate.rawValue | cookie.rawValue == 0 && !isTruncated }
+}
+
+/// A received message as far as it is understood before it is answered.
+struct Inquiry: BitwiseCopyable {
+  var query = Query()
+  var verdict = Query.Verdict.drop
+  /// The entry of the zone that encloses the name; −1: none.
+  var zone = -1
+  /// Of the name in that zone.
+  var hash: UInt64 = 0
+
+  @inline(__always) mutating func read(
+    _ message: borrowing Message, _ name: inout NameBuffer, _ zones: borrowing ZoneTable
+  ) {
+    query = Query()
+    verdict = query.parse(message, name: &name)
+    zone = -1
+    guard case .answer = verdict else { return }
+    zone = zones.find(name, for: query.type)
+    if zone >= 0 {
+      hash = nameHash(name.bytes, from: 0, count: name.length &- zones.entries[zone].apexLength)
     }
   }
 }
@@ -39,8 +61,14 @@ package struct Reply: Sendable, BitwiseCopyable {
 ///
 /// It owns what a query needs beyond the message, so that nothing is allocated, counted or locked.
 package struct Responder: ~Copyable {
+  /// From whom the request comes; whoever asks for a reply sets it before.
+  package var context = RequestContext(transport: .udp)
+  // What is being answered.
+  var inquiry = Inquiry()
+  var answer = Answer(RecordType(0))
+  /// The name in question, later the one that an alias leads to.
   var name = NameBuffer()
-  /// For a second name beside the one in question.
+  /// For a second name beside it.
   var otherName = NameBuffer()
   var chain = AliasChain()
   var proofs = ProofList()
@@ -48,8 +76,18 @@ package struct Responder: ~Copyable {
   var limiter: RateLimiter
   /// UDP workers, among whom a rate is shared out.
   let workers: Int
+  /// Octets of the message that are kept free for the OPT record.
+  var reserved = 0
   private var random: UInt64
   private let pinned = Pinned()
+  // Requests that are read already, and will be answered.
+  private var inquiries = InlineArray<64, Inquiry>(repeating: Inquiry())
+  private var names = FixedArray<NameBuffer>(count: Responder.places) { _ in NameBuffer() }
+
+  /// Requests that can be read before the first is answered.
+  package static var places: Int { 64 }
+
+  var query: Query { inquiry.query }
 
   /// - Parameters:
   ///   - seed: any number but 0; chooses the rotations of pools.
@@ -61,38 +99,44 @@ package struct Responder: ~Copyable {
     self.workers = workers
   }
 
-  /// Replaces the query in `message` by its reply.
   package mutating func respond(
     to message: inout Message, _ context: RequestContext, over generation: borrowing Generation
   ) -> Reply {
-    var query = Query()
-    let verdict = query.parse(message, name: &name)
-    cookie = CookieExchange()
-    if let sent = query.edns?.cookie { cookie = examine(sent, context, generation.settings.cookies) }
-    switch verdict {
+    self.context = context
+    return respond(to: &message, over: generation)
+  }
+
+  /// Replaces the query in `message` by its reply.
+  package mutating func respond(to message: inout Message, over generation: borrowing Generation) -> Reply {
+    inquiry.read(message, &name, generation.zones)
+    return answer(&message, generation)
+  }
+
+  @inline(__always) private mutating func answer(_ message: inout Message, _ generation: borrowing Generation) -> Reply
+  {
+    examineCookie(message, generation)
+    switch inquiry.verdict {
+    case .answer: break
+    case .special: return respondSpecially(&message, generation)
+    case .acknowledge: return renewCookie(&message, generation)
+    case .refuse(let code): return refuse(code, &message, generation)
     case .drop: return Reply(fate: .malformed)
-    case .refuse(let code): return refuse(query, code, &message, context, generation)
-    case .acknowledge where query.signature == 0: return renewCookie(query, &message, context, generation)
-    case .acknowledge, .answer: break
     }
-    guard query.signature == 0, query.opcode == .query, query.recordClass == 1, !query.type.isTransfer else {
-      return respondSpecially(query, &message, context, generation)
-    }
-    begin(query, &message, context, generation)
-    var answer = Answer(query.type, signed: query.edns?.dnssecOK ?? false)
-    resolve(&answer, &message, generation)
-    return finish(query, answer, &message, context, generation)
+    begin(&message, generation)
+    answer = Answer(query.type, signed: query.edns?.dnssecOK ?? false)
+    resolve(&message, generation)
+    return finish(&message, generation)
   }
 
   /// What is not an ordinary question.
   private mutating func respondSpecially(
-    _ query: Query, _ message: inout Message, _ context: RequestContext, _ generation: borrowing Generation
+    _ message: inout Message, _ generation: borrowing Generation
   ) -> Reply {
-    if query.signature > 0 { return refuseSignature(query, &message, context, generation) }
-    if query.opcode != .query { return refuseChange(query, &message, context, generation) }
-    if query.recordClass == RecordClass.chaos { return answerChaos(query, &message, context, generation) }
-    if query.recordClass == RecordClass.internet { return answerTransfer(query, &message, context, generation) }
-    return refuse(query, .refused, &message, context, generation, because: .notSupported)
+    if query.signature > 0 { return refuseSignature(&message, generation) }
+    if query.opcode != .query { return refuseChange(&message, generation) }
+    if query.recordClass == RecordClass.chaos { return answerChaos(&message, generation) }
+    if query.recordClass == RecordClass.internet { return answerTransfer(&message, generation) }
+    return refuse(.refused, &message, generation, because: .notSupported)
   }
 
   /// xorshift64*: rotation needs spread, not secrecy.
@@ -104,11 +148,34 @@ package struct Responder: ~Copyable {
   }
 }
 
+/// Large zones: memory is slow, so that all requests of a batch are read before the first is answered, and what
+/// the answers will need is fetched meanwhile.
+extension Responder {
+  /// Reads a request into a place, and has the processor fetch where its lookup begins.
+  package mutating func read(_ message: borrowing Message, into place: Int, _ generation: borrowing Generation) {
+    inquiries[place].read(message, &names[place], generation.zones)
+    let zone = inquiries[place].zone
+    if zone >= 0 { generation.zones.entries[zone].zone.value.prefetchSlot(inquiries[place].hash) }
+  }
+
+  /// Has the processor fetch what the lookups of the first `count` places will read next.
+  package func fetch(_ count: Int, _ generation: borrowing Generation) {
+    for i in 0..<count where inquiries[i].zone >= 0 {
+      generation.zones.entries[inquiries[i].zone].zone.value.prefetchNode(inquiries[i].hash)
+    }
+  }
+
+  /// Replaces the query in `message`, which has been read into `place`, by its reply.
+  package mutating func respond(
+    to message: inout Message, from place: Int, over generation: borrowing Generation
+  ) -> Reply {
+    inquiry = inquiries[place]
+    swap(&name, &names[place])
+    return answer(&message, generation)
+  }
+}
+
 enum RecordClass {
   static var internet: UInt16 { 1 }
   static var chaos: UInt16 { 3 }
-}
-
-extension RecordType {
-  var isTransfer: Bool { self == .axfr || self == .ixfr }
 }

@@ -95,7 +95,7 @@ extension Assembler {
         )
         continue
       }
-      switch zone.lookup(buffer, atParent: false).outcome {
+      switch zone.lookup(buffer, .a).outcome {
       case .found: continue
       case .referral:
         report(

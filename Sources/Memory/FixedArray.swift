@@ -1,27 +1,27 @@
 /// A fixed number of noncopyable elements in one allocation, borrowed in place by index.
 @safe @usableFromInline package struct FixedArray<Element: ~Copyable>: ~Copyable {
-  @usableFromInline let storage: UnsafeMutableBufferPointer<Element>
+  @usableFromInline let start: UnsafeMutablePointer<Element>
+  @usableFromInline package let count: Int
 
   package init(count: Int, _ make: (Int) -> Element) {
-    unsafe storage = .allocate(capacity: count)
-    for i in 0..<count { unsafe (storage.baseAddress.unsafelyUnwrapped + i).initialize(to: make(i)) }
+    self.count = count
+    unsafe start = .allocate(capacity: max(1, count))
+    for i in 0..<count { unsafe (start + i).initialize(to: make(i)) }
   }
 
   deinit {
-    unsafe storage.deinitialize()
-    unsafe storage.deallocate()
+    unsafe start.deinitialize(count: count)
+    unsafe start.deallocate()
   }
-
-  @inlinable package var count: Int { unsafe storage.count }
 
   @inlinable package subscript(index: Int) -> Element {
     unsafeAddress {
-      precondition(index >= 0 && index < count)
-      return unsafe UnsafePointer(storage.baseAddress.unsafelyUnwrapped + index)
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
+      return unsafe UnsafePointer(start + index)
     }
     unsafeMutableAddress {
-      precondition(index >= 0 && index < count)
-      return unsafe storage.baseAddress.unsafelyUnwrapped + index
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: count))
+      return unsafe start + index
     }
   }
 }

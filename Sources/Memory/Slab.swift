@@ -1,4 +1,4 @@
-import CLinux
+public import CLinux
 import Glibc
 
 /// Octets from which a slab is a mapping of its own instead of a part of the heap.
@@ -9,7 +9,9 @@ private let mappingThreshold = 1 << 20
 /// Long-lived tables and buffers live in slabs: no reference counting, no copy-on-write check, and
 /// no exclusivity call on access. The memory starts zeroed.
 @safe @usableFromInline package struct Slab<Element: BitwiseCopyable>: ~Copyable {
-  @usableFromInline let storage: UnsafeMutableBufferPointer<Element>
+  /// Kept apart, as a buffer pointer's address may be nil and is looked at before each access.
+  @usableFromInline let start: UnsafeMutablePointer<Element>
+  @usableFromInline package let count: Int
 
   /// - Parameter alignment: octets; 64 keeps a buffer's start on a cache line of its own.
   package init(count: Int, alignment: Int = 64) {
@@ -25,21 +27,21 @@ private let mappingThreshold = 1 << 20
   }
 
   private init(adopting memory: UnsafeMutableRawPointer, _ count: Int) {
-    unsafe storage = UnsafeMutableBufferPointer(
-      start: memory.bindMemory(to: Element.self, capacity: count), count: count)
+    unsafe start = memory.bindMemory(to: Element.self, capacity: count)
+    self.count = count
   }
 
   package init(copying source: borrowing Span<Element>) {
     self.init(count: source.count)
-    for i in source.indices { unsafe storage[i] = source[i] }
+    for i in source.indices { unsafe start[i] = source[i] }
   }
 
   deinit {
     let octets = max(1, count) * MemoryLayout<Element>.stride
     if octets >= mappingThreshold {
-      unsafe munmap(storage.baseAddress.unsafelyUnwrapped, octets)
+      unsafe munmap(start, octets)
     } else {
-      unsafe free(storage.baseAddress.unsafelyUnwrapped)
+      unsafe free(start)
     }
   }
 
@@ -57,44 +59,52 @@ private let mappingThreshold = 1 << 20
     return unsafe memset(memory.unsafelyUnwrapped, 0, octets)
   }
 
-  @inlinable package var count: Int { unsafe storage.count }
-
   @inlinable package var span: Span<Element> {
-    @_lifetime(borrow self) borrowing get { unsafe _overrideLifetime(storage.span, borrowing: self) }
+    @_lifetime(borrow self) borrowing get {
+      unsafe _overrideLifetime(Span(_unsafeStart: start, count: count), borrowing: self)
+    }
   }
 
   @inlinable package var mutableSpan: MutableSpan<Element> {
-    @_lifetime(&self) mutating get { unsafe _overrideLifetime(storage.mutableSpan, mutating: &self) }
+    @_lifetime(&self) mutating get {
+      unsafe _overrideLifetime(MutableSpan(_unsafeStart: start, count: count), mutating: &self)
+    }
   }
 
   /// The same memory as octets.
   @inlinable package var bytes: RawSpan {
     @_lifetime(borrow self) borrowing get {
-      unsafe _overrideLifetime(RawSpan(_unsafeElements: storage), borrowing: self)
+      unsafe _overrideLifetime(
+        RawSpan(_unsafeStart: start, byteCount: count &* MemoryLayout<Element>.stride), borrowing: self)
     }
   }
 
   /// `count` octets from `offset`, for writing: one datagram's buffer out of a ring.
   @_lifetime(&self)
-  @inlinable package mutating func mutableBytes(at offset: Int, count: Int) -> MutableRawSpan {
-    let whole = unsafe UnsafeMutableRawBufferPointer(storage)
-    precondition(offset >= 0 && count >= 0 && offset <= whole.count - count)
-    let start = unsafe whole.baseAddress.unsafelyUnwrapped + offset
-    return unsafe _overrideLifetime(MutableRawSpan(_unsafeStart: start, byteCount: count), mutating: &self)
+  @inlinable @inline(__always) package mutating func mutableBytes(at offset: Int, count: Int) -> MutableRawSpan {
+    precondition(offset >= 0 && count >= 0 && offset <= self.count &* MemoryLayout<Element>.stride - count)
+    let first = unsafe UnsafeMutableRawPointer(start) + offset
+    return unsafe _overrideLifetime(MutableRawSpan(_unsafeStart: first, byteCount: count), mutating: &self)
+  }
+
+  /// Has the processor fetch element `index` meanwhile. One that does not exist is not fetched.
+  @inlinable package func prefetch(_ index: Int) {
+    guard index >= 0, index < count else { return }
+    unsafe clinux_prefetch(UnsafeRawPointer(start + index))
   }
 
   /// Copies all of `source` to the front.
   package mutating func copy(_ source: RawSpan) {
     precondition(source.byteCount <= count * MemoryLayout<Element>.stride)
     unsafe source.withUnsafeBytes { octets in
-      guard let start = octets.baseAddress else { return }
-      unsafe memcpy(storage.baseAddress.unsafelyUnwrapped, start, octets.count)
+      guard let source = octets.baseAddress else { return }
+      unsafe memcpy(start, source, octets.count)
     }
   }
 
   /// The address, for the kernel (`iovec`) and C libraries. Valid while the slab lives.
   @unsafe @inlinable package var address: UnsafeMutablePointer<Element> {
-    unsafe storage.baseAddress.unsafelyUnwrapped
+    unsafe start
   }
 }
 

@@ -55,12 +55,9 @@ struct UDPWorker: Sendable {
     for _ in 0..<Self.turn {
       guard case .done(let count) = batch.receive(from: socket), count > 0 else { return false }
       counters.add(UInt64(count), to: .queries(.udp, isIPv6: socket.isIPv6), worker: index)
-      var context = RequestContext(transport: .udp, time: .now)
+      let context = RequestContext(transport: .udp, time: .now)
       publication.epochs.enter(index)
-      for i in 0..<count {
-        context.client = batch.client(i, isIPv6: socket.isIPv6)
-        batch.reply(i, length: respond(i, &batch, &responder, context, over: publication.generation.current))
-      }
+      answer(count, isIPv6: socket.isIPv6, &batch, &responder, context, over: publication.generation.current)
       publication.epochs.leave(index)
       let refused = batch.send(over: socket)
       if refused > 0 { counters.add(UInt64(refused), to: .droppedUnsent, worker: index) }
@@ -69,25 +66,48 @@ struct UDPWorker: Sendable {
     return true
   }
 
-  /// - Returns: octets to send, 0 for none.
-  private func respond(
-    _ i: Int, _ batch: inout DatagramBatch, _ responder: inout Responder, _ context: RequestContext,
+  @inline(__always) private func answer(
+    _ count: Int, isIPv6: Bool, _ batch: inout DatagramBatch, _ responder: inout Responder, _ context: RequestContext,
     over generation: borrowing Generation
-  ) -> Int {
-    if batch.isFromPortZero(i) {
-      counters.add(to: .droppedPortZero, worker: index)
-      return 0
+  ) {
+    responder.context = context
+    let reads = generation.zones.hasLargeZone
+    if reads { read(count, &batch, &responder, generation) }
+    for i in 0..<count {
+      var length = 0
+      if let fault = batch.fault(i) {
+        countFault(fault)
+      } else {
+        responder.context.client = batch.client(i, isIPv6: isIPv6)
+        let received = batch.length(i)
+        var message = Message(batch.buffer(i), length: received)
+        let reply =
+          reads
+          ? responder.respond(to: &message, from: i, over: generation)
+          : responder.respond(to: &message, over: generation)
+        counters.count(reply, worker: index)
+        if reply.isSent { length = message.length }
+      }
+      batch.reply(i, length: length)
     }
-    let length = batch.length(i)
-    // Longer than any query that we take: its end is missing.
-    if batch.isCut(i) {
-      counters.add(to: .droppedMalformed, worker: index)
-      return 0
+  }
+
+  /// Reads the whole batch, so that what the answers need is fetched from memory while the others are read.
+  private func read(
+    _ count: Int, _ batch: inout DatagramBatch, _ responder: inout Responder, _ generation: borrowing Generation
+  ) {
+    for i in 0..<count {
+      let length = batch.length(i)
+      responder.read(Message(batch.buffer(i), length: length), into: i, generation)
     }
-    var message = Message(batch.buffer(i), length: length)
-    let reply = responder.respond(to: &message, context, over: generation)
-    counters.count(reply, worker: index)
-    return reply.isSent ? message.length : 0
+    responder.fetch(count, generation)
+  }
+
+  private func countFault(_ fault: DatagramBatch.Fault) {
+    switch fault {
+    case .cut: counters.add(to: .droppedMalformed, worker: index)
+    case .portZero: counters.add(to: .droppedPortZero, worker: index)
+    }
   }
 }
 

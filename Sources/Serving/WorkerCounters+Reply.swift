@@ -5,6 +5,14 @@ import Wire
 extension WorkerCounters {
   /// Counts what became of a request.
   @inline(__always) func count(_ reply: Reply, worker: Int) {
+    if reply.isPlain {
+      add(to: .answers(reply.code.rawValue), worker: worker)
+    } else {
+      countInFull(reply, worker: worker)
+    }
+  }
+
+  private func countInFull(_ reply: Reply, worker: Int) {
     switch reply.fate {
     case .sent: add(to: .answers(reply.code.rawValue), worker: worker)
     case .slipped:

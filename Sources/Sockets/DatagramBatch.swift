@@ -1,27 +1,29 @@
-import CLinux
+public import CLinux
 import Glibc
-import Memory
-package import Wire
+public import Memory
+public import Wire
 
 /// The buffers of one worker: datagrams are received into them, answered in place and sent from them.
-@safe package struct DatagramBatch: ~Copyable {
+@safe @usableFromInline package struct DatagramBatch: ~Copyable {
   /// Datagrams of one call. More would only wait longer for the first one's answer.
   package static var capacity: Int { 64 }
   /// Octets of one buffer: the largest answer, room for reading by words, and an odd number of cache
   /// lines, so that the buffers' starts do not all fall into the same set of the cache.
-  private static var stride: Int { 4096 + 64 * 3 }
-  private static var usable: Int { 4096 + 64 }
+  @inlinable static var stride: Int { 4096 + 64 * 3 }
+  @inlinable static var usable: Int { 4096 + 64 }
   /// Octets that a query may have; a longer one is cut by the kernel and recognised by that.
   private static var receivable: Int { 4096 }
-  private static var nameSize: Int { MemoryLayout<sockaddr_in6>.stride }
+  @inlinable static var nameSize: Int { 28 }
   private static var controlSize: Int { 64 }
 
-  private var buffers: Slab<UInt8>
-  private var names: Slab<UInt8>
+  @usableFromInline var buffers: Slab<UInt8>
+  @usableFromInline var names: Slab<UInt8>
   private var controls: Slab<UInt8>
-  private var vectors: Slab<iovec>
-  private var headers: Slab<clinux_mmsghdr>
+  @usableFromInline var vectors: Slab<iovec>
+  @usableFromInline var headers: Slab<clinux_mmsghdr>
   private var received = 0
+  private var isPreparedForControl: Bool?
+  private let pinned = Pinned()
 
   package init() {
     buffers = Slab(count: Self.capacity * Self.stride)
@@ -41,7 +43,10 @@ package import Wire
 
   /// Receives what is there, at most `capacity` datagrams, without waiting.
   package mutating func receive(from socket: borrowing DatagramSocket) -> Transfer {
-    for i in 0..<Self.capacity { prepare(i, control: socket.isWildcard) }
+    // What the last batch did not use is as it was, unless that was for the other kind of socket.
+    let used = socket.isWildcard == isPreparedForControl ? received : Self.capacity
+    for i in 0..<used { prepare(i, control: socket.isWildcard) }
+    isPreparedForControl = socket.isWildcard
     let number = socket.number
     let headers = unsafe headers.address
     let result = Transfer.of {
@@ -61,22 +66,23 @@ package import Wire
   }
 
   /// Octets of datagram `i`.
-  package func length(_ i: Int) -> Int { unsafe Int(headers.address[i].msg_len) }
+  @inlinable package func length(_ i: Int) -> Int { unsafe Int(headers.address[i].msg_len) }
 
-  /// Whether datagram `i` was longer than we take.
-  package func isCut(_ i: Int) -> Bool {
-    unsafe headers.address[i].msg_hdr.msg_flags & Int32(MSG_TRUNC) != 0
+  @usableFromInline package enum Fault: Sendable {
+    /// Longer than we take: its end is missing.
+    case cut
+    /// Port 0 can be sent from, but not to.
+    case portZero
   }
 
-  /// Port 0 can be sent from, but not to.
-  package func isFromPortZero(_ i: Int) -> Bool {
-    unsafe (names.address + i * Self.nameSize + 2).withMemoryRebound(to: UInt16.self, capacity: 1) {
-      unsafe $0.pointee == 0
-    }
+  /// Why datagram `i` cannot be answered; nil: it can be.
+  @inlinable package func fault(_ i: Int) -> Fault? {
+    if unsafe headers.address[i].msg_hdr.msg_flags & Int32(MSG_TRUNC) != 0 { return .cut }
+    return names.bytes.uint16(i * Self.nameSize + 2) == 0 ? .portZero : nil
   }
 
   /// Whom datagram `i` came from.
-  package func client(_ i: Int, isIPv6: Bool) -> IPAddress {
+  @inlinable package func client(_ i: Int, isIPv6: Bool) -> IPAddress {
     let name = names.bytes
     let at = i * Self.nameSize
     if !isIPv6 { return .v4(name.uint32(at + 4)) }
@@ -87,12 +93,12 @@ package import Wire
 
   /// The buffer of datagram `i`: what was received, and room for its answer.
   @_lifetime(&self)
-  package mutating func buffer(_ i: Int) -> MutableRawSpan {
+  @inlinable package mutating func buffer(_ i: Int) -> MutableRawSpan {
     buffers.mutableBytes(at: i * Self.stride, count: Self.usable)
   }
 
   /// Answers datagram `i` with the first `length` octets of its buffer; 0 sends nothing.
-  package func reply(_ i: Int, length: Int) { unsafe vectors.address[i].iov_len = length }
+  @inlinable package func reply(_ i: Int, length: Int) { unsafe vectors.address[i].iov_len = length }
 
   /// Sends the replies; one that the kernel refuses is skipped.
   ///

@@ -7,7 +7,7 @@ package struct DomainName: Sendable {
   package let wire: [UInt8]
 
   package static let root = DomainName(unchecked: [0])
-  package static let maximumLength = 255
+  package static var maximumLength: Int { 255 }
 
   package init(unchecked wire: [UInt8]) { self.wire = wire }
 

@@ -1,44 +1,59 @@
 /// The OPT record of a query (RFC 6891 §6.1), with what is known of its options.
-package struct EDNS: Sendable, BitwiseCopyable {
+@usableFromInline package struct EDNS: Sendable, BitwiseCopyable {
   /// The client's largest UDP reply, as sent; below 512 means 512.
-  package var udpSize: UInt16
-  package var version: UInt8
-  package var dnssecOK: Bool
+  @usableFromInline package var udpSize: UInt16
+  @usableFromInline package var version: UInt8
+  @usableFromInline package var dnssecOK: Bool
   /// The client asks who we are (RFC 5001).
-  package var wantsIdentity = false
+  @usableFromInline package var wantsIdentity = false
   /// The client knows of keepalive (RFC 7828).
-  package var wantsKeepalive = false
-  /// The first one; more are ignored (RFC 7873 §5.2).
-  package var cookie: Cookie?
+  @usableFromInline package var wantsKeepalive = false
+  /// Where the data of the first cookie option lies, and its length; 0: there is none. More are ignored
+  /// (RFC 7873 §5.2).
+  private var cookieOffset: UInt16 = 0
+  private var cookieLength: UInt16 = 0
 
   /// Octets of an OPT record without options.
-  package static var recordLength: Int { 11 }
+  @inlinable package static var recordLength: Int { 11 }
   /// Octets of an option without its data.
-  package static var optionLength: Int { 4 }
+  @inlinable package static var optionLength: Int { 4 }
 
   /// Option codes of the IANA registry.
-  package enum Option {
-    package static var identity: UInt16 { 3 }
-    package static var cookie: UInt16 { 10 }
-    package static var keepalive: UInt16 { 11 }
-    package static var extendedError: UInt16 { 15 }
+  @usableFromInline package enum Option {
+    @inlinable package static var identity: UInt16 { 3 }
+    @inlinable package static var cookie: UInt16 { 10 }
+    @inlinable package static var keepalive: UInt16 { 11 }
+    @inlinable package static var extendedError: UInt16 { 15 }
+  }
+
+  package var hasCookie: Bool { cookieOffset > 0 }
+
+  /// The cookie, from the message that this was read from.
+  package func cookie(in message: borrowing Message) -> Cookie? {
+    hasCookie ? Cookie(message, Int(cookieOffset), Int(cookieLength)) : nil
   }
 
   /// Reads the record whose type stands at `fixed` and whose data ends at `end`; nil when an option does
   /// not end within it (RFC 6891 §6.1.2) or has a length that its definition forbids.
-  init?(_ message: borrowing Message, at fixed: Int, to end: Int) {
-    udpSize = message.uint16(fixed + 2)
-    version = message.octet(fixed + 5)
-    dnssecOK = message.octet(fixed + 6) & 0x80 != 0
-    var at = fixed + 10
+  @inline(__always) init?(_ message: borrowing Message, at fixed: Int, to end: Int) {
+    // Size, upper bits of the code, version, flags, data length.
+    let fields = UInt64(bigEndian: message.word(fixed + 2))
+    udpSize = UInt16(truncatingIfNeeded: fields &>> 48)
+    version = UInt8(truncatingIfNeeded: fields &>> 32)
+    dnssecOK = fields & 0x8000_0000 != 0
+    if fixed + 10 < end, !readOptions(message, from: fixed + 10, to: end) { return nil }
+  }
+
+  private mutating func readOptions(_ message: borrowing Message, from start: Int, to end: Int) -> Bool {
+    var at = start
     while at + EDNS.optionLength <= end {
       let code = message.uint16(at)
       let length = Int(message.uint16(at + 2))
       at += EDNS.optionLength
-      guard length <= end - at, read(code, message, at, length) else { return nil }
+      guard length <= end - at, read(code, message, at, length) else { return false }
       at += length
     }
-    guard at == end else { return nil }
+    return at == end
   }
 
   /// Options that are not known are ignored.
@@ -46,9 +61,10 @@ package struct EDNS: Sendable, BitwiseCopyable {
     switch code {
     case Option.identity: wantsIdentity = true
     case Option.keepalive: wantsKeepalive = true
-    case Option.cookie where cookie == nil:
-      guard let read = Cookie(message, at, length) else { return false }
-      cookie = read
+    case Option.cookie where !hasCookie:
+      guard Cookie.mayHave(length) else { return false }
+      // No message is longer than 65,535 octets.
+      (cookieOffset, cookieLength) = (UInt16(truncatingIfNeeded: at), UInt16(truncatingIfNeeded: length))
     default: break
     }
     return true
@@ -65,9 +81,11 @@ package struct Cookie: Sendable, BitwiseCopyable {
 
   package static var clientLength: Int { 8 }
 
-  /// Nil when the length is neither 8 nor 16 to 40 (RFC 7873 §5.2.2).
-  init?(_ message: borrowing Message, _ at: Int, _ length: Int) {
-    guard length == 8 || 16...40 ~= length else { return nil }
+  /// Whether the option can have so many octets (RFC 7873 §5.2.2).
+  static func mayHave(_ length: Int) -> Bool { length == 8 || length >= 16 && length <= 40 }
+
+  /// - Precondition: the option's data of `length` octets is in the message.
+  init(_ message: borrowing Message, _ at: Int, _ length: Int) {
     client = message.word(at)
     serverLength = length - 8
     server = length >= 24 ? (message.word(at + 8), message.word(at + 16)) : (0, 0)

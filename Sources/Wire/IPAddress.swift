@@ -1,5 +1,5 @@
 /// An IPv4 or IPv6 address. The parser takes exactly what inet_pton(3) takes; text out is RFC 5952's.
-package enum IPAddress: Hashable, Sendable, BitwiseCopyable {
+@usableFromInline package enum IPAddress: Hashable, Sendable, BitwiseCopyable {
   /// Host order: 192.0.2.1 is 0xC0000201.
   case v4(UInt32)
   /// The first and the last eight octets, host order.
@@ -145,7 +145,7 @@ func hexadecimalDigit(_ octet: UInt8) -> UInt8? {
 }
 
 extension IPAddress: CustomStringConvertible {
-  package var description: String {
+  @usableFromInline package var description: String {
     switch self {
     case .v4: return octets.map(String.init).joined(separator: ".")
     case .v6(let high, let low):

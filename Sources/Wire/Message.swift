@@ -6,7 +6,7 @@
 @usableFromInline package struct Message: ~Copyable, ~Escapable {
   /// Octets that the buffer must have behind a received message, so that names can be read by words.
   @inlinable package static var slack: Int { 16 }
-  package static var headerLength: Int { 12 }
+  @inlinable package static var headerLength: Int { 12 }
 
   @usableFromInline var octets: MutableRawSpan
   /// The end of what was received, later of what is written.
@@ -22,18 +22,11 @@
     self.length = length
   }
 
-  // MARK: - Reading; the caller has checked the offset against `length`
-
-  @inlinable package func octet(_ offset: Int) -> UInt8 { octets.octet(offset) }
-  @inlinable package func uint16(_ offset: Int) -> UInt16 { octets.uint16(offset) }
-  @inlinable package func uint32(_ offset: Int) -> UInt32 { octets.uint32(offset) }
-  @inlinable package func word(_ offset: Int) -> UInt64 { octets.word(offset) }
-
   /// The offset of what stands `count` octets behind the start of the uncompressed name at `offset`:
   /// there the name may go on behind a pointer.
   ///
   /// - Precondition: a label of the name begins there.
-  package func position(_ count: Int, inNameAt offset: Int) -> Int {
+  @inlinable package func position(_ count: Int, inNameAt offset: Int) -> Int {
     var at = offset
     var left = count
     while left > 0 {
@@ -56,6 +49,10 @@
   /// Lets the reply grow to `octets`, or to the buffer's end.
   @_lifetime(self: copy self)
   @inlinable package mutating func setLimit(_ octets: Int) { limit = min(octets, self.octets.byteCount) }
+
+  /// Gives back room that was kept free.
+  @_lifetime(self: copy self)
+  @inlinable package mutating func extendLimit(by octets: Int) { setLimit(limit + octets) }
 
   @inlinable package func fits(_ count: Int) -> Bool { count <= limit - length }
 
@@ -85,7 +82,7 @@
   }
 
   @_lifetime(self: copy self)
-  package mutating func append(_ value: UInt8) -> Bool {
+  @inlinable package mutating func append(_ value: UInt8) -> Bool {
     guard fits(1) else { return false }
     octets.put(value, at: length)
     length += 1
@@ -112,17 +109,11 @@
 
   /// Appends `count` octets of `source`, starting at `start`.
   @_lifetime(self: copy self)
-  @inlinable package mutating func append(_ source: RawSpan, from start: Int, count: Int) -> Bool {
+  @inlinable @inline(__always) package mutating func append(_ source: RawSpan, from start: Int, count: Int) -> Bool {
     guard fits(count) else { return false }
     octets.copy(source, from: start, count: count, at: length)
     length += count
     return true
-  }
-
-  /// Adds `count` to one of the four section counters.
-  @_lifetime(self: copy self)
-  @inlinable package mutating func count(_ count: Int, in section: Section) {
-    octets.put(octets.uint16(section.offset) &+ UInt16(truncatingIfNeeded: count), at: section.offset)
   }
 }
 

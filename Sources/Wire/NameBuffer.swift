@@ -7,7 +7,7 @@ public import Memory
   /// The name's 255 octets with a margin for access by words, and behind them where each of its labels
   /// begins, the root's not included: at most 127.
   @usableFromInline var octets = Slab<UInt8>(count: 400)
-  @usableFromInline static var starts: Int { 272 }
+  @inlinable static var starts: Int { 272 }
   /// In octets, the root's included; 0 while there is no name.
   @usableFromInline package internal(set) var length = 0
   @usableFromInline package internal(set) var labelCount = 0
@@ -20,7 +20,7 @@ public import Memory
 
   /// The octet at which the last `labels` labels begin.
   @inlinable package func start(ofLast labels: Int) -> Int {
-    labels == 0 ? length - 1 : Int(octets.bytes.octet(Self.starts + labelCount - labels))
+    labels == 0 ? length &- 1 : Int(octets.bytes.octet(Self.starts &+ labelCount &- labels))
   }
 
   /// Where the label begins that ends before octet `start`, at which another label begins.
@@ -50,25 +50,11 @@ public import Memory
   /// below 64, so that they pass unchanged.
   ///
   /// - Returns: the offset behind the name; nil when it is malformed, compressed or too long.
-  package mutating func read(question message: borrowing Message, at offset: Int) -> Int? {
-    var at = offset
-    var labels = 0
+  @inline(__always) package mutating func read(question message: borrowing Message, at offset: Int) -> Int? {
     var target = octets.mutableBytes(at: 0, count: 400)
-    while true {
-      guard at < message.length else { return nil }
-      let label = Int(message.octet(at))
-      if label == 0 { break }
-      guard label <= 63, at + label + 1 - offset < DomainName.maximumLength else { return nil }
-      target.put(UInt8(truncatingIfNeeded: at - offset), at: Self.starts + labels)
-      labels += 1
-      at += label + 1
-    }
-    let end = at + 1 - offset
-    var copied = 0
-    while copied < end {
-      target.putWord(lowercased(message.word(offset + copied)), at: copied)
-      copied += 8
-    }
+    guard let (at, labels) = message.labels(at: offset, to: &target, from: Self.starts) else { return nil }
+    let end = at &+ 1 &- offset
+    target.putLowercased(message.octets, from: offset, count: end)
     length = end
     labelCount = labels
     return at + 1

@@ -14,7 +14,9 @@ extension Span<UInt8> {
 extension RawSpan {
   /// The octet at `offset`.
   @inlinable package func octet(_ offset: Int) -> UInt8 {
-    unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    // One comparison: a negative offset is a very large one.
+    precondition(UInt(bitPattern: offset) < UInt(bitPattern: byteCount))
+    return unsafe unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
   }
 
   /// The big-endian 16-bit number at `offset`.
@@ -39,6 +41,29 @@ extension RawSpan {
 }
 
 extension RawSpan {
+  /// Traps unless `count` octets from `offset` can be read.
+  @inlinable @inline(__always) package func check(_ offset: Int, _ count: Int) {
+    precondition(offset >= 0 && offset <= byteCount &- count)
+  }
+
+  /// Traps unless whole words that cover `count` octets from `offset` can be read.
+  @inlinable @inline(__always) package func checkWords(_ offset: Int, _ count: Int) {
+    // Neither is negative nor so large that the sum could overflow.
+    precondition((offset | count) &>> 48 == 0 && offset &+ (count &+ 7) & ~7 <= byteCount)
+  }
+
+  /// A number in the machine's order that `check` has been asked about.
+  @inlinable @inline(__always) package func checked<T: FixedWidthInteger & BitwiseCopyable>(
+    _ offset: Int, as type: T.Type
+  ) -> T {
+    unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: T.self)
+  }
+
+  /// Eight octets that `checkWords` has been asked about.
+  @inlinable @inline(__always) package func checkedWord(_ offset: Int) -> UInt64 {
+    unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+  }
+
   /// Whether both have the same octets.
   package func holdsSame(_ other: RawSpan) -> Bool {
     guard byteCount == other.byteCount else { return false }
@@ -49,7 +74,9 @@ extension RawSpan {
 
 extension MutableRawSpan {
   @inlinable package func octet(_ offset: Int) -> UInt8 {
-    unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    // One comparison: a negative offset is a very large one.
+    precondition(UInt(bitPattern: offset) < UInt(bitPattern: byteCount))
+    return unsafe unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
   }
 
   @inlinable package func uint16(_ offset: Int) -> UInt16 {
@@ -78,6 +105,21 @@ extension MutableRawSpan {
 
   @inlinable package mutating func putWord(_ value: UInt64, at offset: Int) {
     storeBytes(of: value, toByteOffset: offset, as: UInt64.self)
+  }
+
+  /// Copies `count` octets of `source` from `start` to the front, in lower case and in words: up to seven more
+  /// are read and written.
+  @inlinable @inline(__always) package mutating func putLowercased(
+    _ source: borrowing MutableRawSpan, from start: Int, count: Int
+  ) {
+    let rounded = (count &+ 7) & ~7
+    precondition((start | count) &>> 48 == 0 && rounded <= byteCount && start &+ rounded <= source.byteCount)
+    var at = 0
+    while at < count {
+      let word = unsafe source.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ at, as: UInt64.self)
+      unsafe storeBytes(of: lowercased(word), toUncheckedByteOffset: at, as: UInt64.self)
+      at &+= 8
+    }
   }
 
   package mutating func put(_ text: StaticString, at offset: Int) {
@@ -119,5 +161,90 @@ extension StaticString {
   func octet(_ index: Int) -> UInt8 {
     precondition(hasPointerRepresentation && index >= 0 && index < utf8CodeUnitCount)
     return unsafe utf8Start[index]
+  }
+}
+
+/// A message's buffer has room for `slack` octets at the least, which `Message.init` has checked: so the header
+/// needs no check, and anything else one comparison.
+extension Message {
+  @inlinable @inline(__always) func checked<T: FixedWidthInteger & BitwiseCopyable>(
+    _ offset: Int, as type: T.Type
+  ) -> T {
+    precondition(UInt(bitPattern: offset) <= UInt(bitPattern: octets.byteCount &- MemoryLayout<T>.size))
+    return unsafe octets.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: T.self)
+  }
+
+  // The caller has checked the offset against `length`.
+  @inlinable package func octet(_ offset: Int) -> UInt8 { checked(offset, as: UInt8.self) }
+  @inlinable package func uint16(_ offset: Int) -> UInt16 { UInt16(bigEndian: checked(offset, as: UInt16.self)) }
+  @inlinable package func uint32(_ offset: Int) -> UInt32 { UInt32(bigEndian: checked(offset, as: UInt32.self)) }
+  @inlinable package func word(_ offset: Int) -> UInt64 { checked(offset, as: UInt64.self) }
+
+  /// The header's second 16 bits: `HeaderFlags`, and the response code.
+  @inlinable package var flags: UInt16 {
+    get { unsafe UInt16(bigEndian: octets.unsafeLoadUnaligned(fromUncheckedByteOffset: 2, as: UInt16.self)) }
+    @_lifetime(self: copy self)
+    set { unsafe octets.storeBytes(of: newValue.bigEndian, toUncheckedByteOffset: 2, as: UInt16.self) }
+  }
+
+  /// The header's four counters, as they lie in memory.
+  @inlinable package var counts: UInt64 {
+    unsafe octets.unsafeLoadUnaligned(fromUncheckedByteOffset: 4, as: UInt64.self)
+  }
+
+  /// Sets all counters but that of the questions to 0.
+  @_lifetime(self: copy self)
+  @inlinable package mutating func clearCounts() {
+    unsafe octets.storeBytes(of: 0, toUncheckedByteOffset: 6, as: UInt32.self)
+    unsafe octets.storeBytes(of: 0, toUncheckedByteOffset: 10, as: UInt16.self)
+  }
+
+  /// Adds `count` to one of the section counters.
+  @_lifetime(self: copy self)
+  @inlinable package mutating func count(_ count: Int, in section: Section) {
+    let at = section.offset
+    let old = unsafe UInt16(bigEndian: octets.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt16.self))
+    let new = old &+ UInt16(truncatingIfNeeded: count)
+    unsafe octets.storeBytes(of: new.bigEndian, toUncheckedByteOffset: at, as: UInt16.self)
+  }
+  /// Appends an OPT record without options (RFC 6891 §6.1.2), if it fits.
+  ///
+  /// - Parameters:
+  ///   - size: octets of UDP that we take.
+  ///   - upper: the response code's upper eight bits.
+  @_lifetime(self: copy self)
+  @inlinable package mutating func appendOPT(size: UInt16, upper: UInt8, dnssecOK: Bool) -> Bool {
+    let at = length
+    guard fits(11) else { return false }
+    precondition(at >= 0 && at <= octets.byteCount &- 11)
+    // The root's octet and the type; then, over what is too much of that, size, code, version, flags, data length.
+    let tail = UInt64(size) &<< 48 | UInt64(upper) &<< 40 | (dnssecOK ? 0x8000_0000 : 0)
+    unsafe octets.storeBytes(of: UInt32(0x2900).bigEndian, toUncheckedByteOffset: at, as: UInt32.self)
+    unsafe octets.storeBytes(of: tail.bigEndian, toUncheckedByteOffset: at &+ 3, as: UInt64.self)
+    length = at &+ 11
+    return true
+  }
+  /// Where the labels of the name at `offset` begin, in octets from there: written to `starts` from `first` on, one
+  /// octet each, at most 127.
+  ///
+  /// - Returns: the place of the root's octet, and how many labels there are; nil: malformed, compressed or too long.
+  @inline(__always) func labels(at offset: Int, to starts: inout MutableRawSpan, from first: Int) -> (
+    end: Int, count: Int
+  )? {
+    // Each label has two octets at the least, and the root's is the last of 255.
+    let bound = min(length, octets.byteCount, offset &+ 255)
+    precondition(offset >= 0 && first >= 0 && first &+ 127 <= starts.byteCount)
+    var at = offset
+    var count = 0
+    while at < bound {
+      let label = Int(unsafe octets.unsafeLoad(fromUncheckedByteOffset: at, as: UInt8.self))
+      if label == 0 { return (at, count) }
+      if label > 63 { return nil }
+      unsafe starts.storeBytes(
+        of: UInt8(truncatingIfNeeded: at &- offset), toUncheckedByteOffset: first &+ count, as: UInt8.self)
+      count &+= 1
+      at &+= label &+ 1
+    }
+    return nil
   }
 }

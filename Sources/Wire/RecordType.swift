@@ -30,6 +30,9 @@
   @inlinable package static var axfr: RecordType { RecordType(252) }
   @inlinable package static var any: RecordType { RecordType(255) }
   @inlinable package static var caa: RecordType { RecordType(257) }
+
+  /// A request for a zone, not for records.
+  @inlinable package var isTransfer: Bool { rawValue == 251 || rawValue == 252 }
 }
 
 extension RecordType: CustomStringConvertible {

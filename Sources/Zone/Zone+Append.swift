@@ -110,9 +110,6 @@ extension Zone {
     append(negativeSOA, owner: apex, apex: apex, signed: signed, to: &message, .authority)
   }
 
-  /// Owners whose addresses belong beside `rrset`.
-  package func additionalCount(_ rrset: RRset) -> Int { rrset.additionalCount }
-
   package func additional(_ rrset: RRset, _ index: Int) -> AdditionalOwner {
     let octets = octets.bytes
     let at = rrset.additional + index * RRsetLayout.additionalSize

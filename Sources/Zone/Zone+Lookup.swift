@@ -2,8 +2,8 @@ import Memory
 package import Wire
 
 /// Where a name leads in a zone (RFC 1034 §4.3.2, RFC 4592).
-package struct Lookup: Sendable, BitwiseCopyable {
-  package enum Outcome: UInt8, Sendable, BitwiseCopyable {
+@usableFromInline package struct Lookup: Sendable, BitwiseCopyable {
+  @usableFromInline package enum Outcome: UInt8, Sendable, BitwiseCopyable {
     /// The name exists, or a wildcard stands for it: look at the node's RRsets.
     case found
     /// The name is at or below a zone cut: the node is the cut.
@@ -14,42 +14,112 @@ package struct Lookup: Sendable, BitwiseCopyable {
     case noSuchName
   }
 
-  package let outcome: Outcome
-  package let node: Node
+  @usableFromInline package let outcome: Outcome
+  @usableFromInline package let node: Node
   /// Octets of the name to the left of the closest encloser; 0 when the name itself exists.
-  package let unmatched: Int
+  @usableFromInline package let unmatched: Int
+  /// Of a node that was found: it is a CNAME's owner, or its addresses are a pool's.
+  @usableFromInline package let isAlias: Bool
+  @usableFromInline package let isPooled: Bool
+  /// The node's RRset of the type in question, if it was found and has one.
+  @usableFromInline package let rrset: RRset?
+
+  @inline(__always) init(
+    _ outcome: Outcome, _ node: Node, unmatched: Int, flags: NodeFlags = [], rrset: RRset? = nil
+  ) {
+    self.outcome = outcome
+    self.node = node
+    self.unmatched = unmatched
+    self.rrset = rrset
+    isAlias = flags.contains(.alias)
+    isPooled = flags.contains(.pooled)
+  }
+}
+
+/// A name's node, before it is known what it means.
+@usableFromInline package struct Found: Sendable, BitwiseCopyable {
+  /// The node's offset, or below 0.
+  @usableFromInline let offset: Int
+
+  @usableFromInline init(offset: Int) { self.offset = offset }
+  init(_ node: Node) { offset = node.offset }
+
+  /// No node has the name.
+  static var nothing: Found { Found(offset: -1) }
+  /// The answer stands in the message.
+  static var answered: Found { Found(offset: -2) }
+
+  @inlinable package var isAnswered: Bool { offset == -2 }
+  var node: Node? { offset >= 0 ? Node(offset: offset) : nil }
 }
 
 extension Zone {
+  /// What `lookup` finds `name`, which is at or below the apex, by.
+  package func hash(_ name: borrowing NameBuffer) -> UInt64 {
+    nameHash(name.bytes, from: 0, count: name.length - apexLength)
+  }
+
+  /// Finds `name`, which is at or below the apex, and gives at once the most frequent answer: an RRset of the name
+  /// in question that needs nothing beside it.
+  ///
+  /// - Parameter hash: the name's own.
+  package func answer(
+    _ name: borrowing NameBuffer, hash: UInt64, _ type: RecordType, into message: inout Message
+  ) -> Found {
+    guard let node = find(name.bytes, from: 0, count: name.length &- apexLength, hash) else { return .nothing }
+    let header = NodeHeader(octets.bytes, node)
+    // Of signatures there is an RRset for each type that is signed.
+    if header.flags.rawValue == 0, type != .rrsig, let rrset = rrset(node, header, type), rrset.standsAlone,
+      message.append(octets.bytes, from: rrset.records, count: rrset.length)
+    {
+      message.count(rrset.recordCount, in: .answer)
+      return .answered
+    }
+    return Found(node)
+  }
+
   /// Finds `name`, which is at or below the apex.
   ///
-  /// - Parameter atParent: the question is for DS, which the parent's side of a cut answers (RFC 4035 §3.1.4.1).
-  package func lookup(_ name: borrowing NameBuffer, atParent: Bool) -> Lookup {
-    let relative = name.length - apexLength
-    if let node = find(name, from: 0, to: relative) {
-      let flags = flags(node)
-      if flags.isDisjoint(with: [.cut, .belowCut]) || (atParent && flags.contains(.cut) && !flags.contains(.belowCut)) {
-        return Lookup(outcome: .found, node: node, unmatched: 0)
-      }
-      return Lookup(outcome: .referral, node: cut(node, flags), unmatched: 0)
+  /// - Parameter hash: the name's own.
+  package func find(_ name: borrowing NameBuffer) -> Found { find(name, hash: hash(name)) }
+
+  package func find(_ name: borrowing NameBuffer, hash: UInt64) -> Found {
+    find(name.bytes, from: 0, count: name.length &- apexLength, hash).map { Found($0) } ?? .nothing
+  }
+
+  /// What `found`, which is `name`'s, means for a question. One for DS is answered by the parent's side of a cut
+  /// (RFC 4035 §3.1.4.1).
+  package func lookup(_ name: borrowing NameBuffer, _ found: Found, _ type: RecordType) -> Lookup {
+    guard let node = found.node else { return lookupBelow(name, name.length - apexLength, type) }
+    let header = NodeHeader(octets.bytes, node)
+    if header.flags.isDisjoint(with: [.cut, .belowCut]) || (type == .ds && header.flags.isCut) {
+      return self.found(node, header, unmatched: 0, type)
     }
-    return lookupBelow(name, relative)
+    return Lookup(.referral, cut(node, header), unmatched: 0)
+  }
+
+  package func lookup(_ name: borrowing NameBuffer, _ type: RecordType) -> Lookup {
+    lookup(name, find(name, hash: hash(name)), type)
+  }
+
+  @inline(__always) private func found(
+    _ node: Node, _ header: NodeHeader, unmatched: Int, _ type: RecordType
+  ) -> Lookup {
+    Lookup(.found, node, unmatched: unmatched, flags: header.flags, rrset: rrset(node, header, type))
   }
 
   /// The name does not exist: what its closest encloser has to say.
-  private func lookupBelow(_ name: borrowing NameBuffer, _ relative: Int) -> Lookup {
+  private func lookupBelow(_ name: borrowing NameBuffer, _ relative: Int, _ type: RecordType) -> Lookup {
     let (encloser, unmatched) = closestEncloser(name, relative)
-    let flags = flags(encloser)
-    if !flags.isDisjoint(with: [.cut, .belowCut]) {
-      return Lookup(outcome: .referral, node: cut(encloser, flags), unmatched: unmatched)
+    let header = NodeHeader(octets.bytes, encloser)
+    if !header.flags.isDisjoint(with: [.cut, .belowCut]) {
+      return Lookup(.referral, cut(encloser, header), unmatched: unmatched)
     }
-    if flags.contains(.redirection) {
-      return Lookup(outcome: .redirection, node: encloser, unmatched: unmatched)
+    if header.flags.contains(.redirection) { return Lookup(.redirection, encloser, unmatched: unmatched) }
+    if header.flags.contains(.hasWildcard) {
+      return found(header.link, NodeHeader(octets.bytes, header.link), unmatched: unmatched, type)
     }
-    if flags.contains(.hasWildcard) {
-      return Lookup(outcome: .found, node: link(encloser), unmatched: unmatched)
-    }
-    return Lookup(outcome: .noSuchName, node: encloser, unmatched: unmatched)
+    return Lookup(.noSuchName, encloser, unmatched: unmatched)
   }
 
   /// The longest existing ancestor. Names deeper than any owner are cut first, so that a question with
@@ -58,20 +128,16 @@ extension Zone {
     var labels = min(name.labelCount - apexLabels - 1, depth)
     while labels > 0 {
       let start = name.start(ofLast: apexLabels + labels)
-      if let node = find(name, from: start, to: relative) { return (node, start) }
+      let hash = nameHash(name.bytes, from: start, count: relative - start)
+      if let node = find(name.bytes, from: start, count: relative - start, hash) { return (node, start) }
       labels -= 1
     }
     return (Zone.apexNode, relative)
   }
 
-  /// The node whose relative name is `name[start..<end]`.
-  func find(_ name: borrowing NameBuffer, from start: Int, to end: Int) -> Node? {
-    find(name.bytes, from: start, count: end - start)
-  }
-
-  func find(_ name: RawSpan, from start: Int, count: Int) -> Node? {
+  /// The node whose relative name is the `count` octets of `name` from `start`.
+  @inline(__always) private func find(_ name: RawSpan, from start: Int, count: Int, _ hash: UInt64) -> Node? {
     if count == 0 { return Zone.apexNode }
-    let hash = nameHash(name, from: start, count: count)
     let tag = Zone.tag(hash)
     let slots = slots.span
     let octets = octets.bytes
@@ -81,48 +147,62 @@ extension Zone {
       if slot.tag == 0 { return nil }
       if slot.tag == tag {
         let node = Node(reference: slot.node)
-        if Int(octets.octet(node.offset + NodeLayout.nameLength)) == count,
-          sameOctets(octets, at: node.offset + NodeLayout.name, name, at: start, count: count)
+        if Int(octets.octet(node.offset)) == count,
+          sameOctets(octets, at: node.offset &+ NodeLayout.name, name, at: start, count: count)
         {
           return node
         }
       }
-      i += 1
+      i &+= 1
       if i == slots.count { i = 0 }
     }
   }
 
-  static func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash) | 1 }
+  @inline(__always) static func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash) | 1 }
 
   /// The first slot to look at: the upper half of the hash, scaled to the table.
-  package static func home(_ hash: UInt64, _ slots: Int) -> Int {
-    Int(truncatingIfNeeded: ((hash >> 32) &* UInt64(truncatingIfNeeded: slots)) >> 32)
+  @inline(__always) package static func home(_ hash: UInt64, _ slots: Int) -> Int {
+    Int(truncatingIfNeeded: ((hash &>> 32) &* UInt64(truncatingIfNeeded: slots)) &>> 32)
   }
 
-  func flags(_ node: Node) -> NodeFlags {
-    NodeFlags(rawValue: octets.bytes.octet(node.offset + NodeLayout.flags))
+  private func cut(_ node: Node, _ header: NodeHeader) -> Node {
+    header.flags.contains(.belowCut) ? header.link : node
   }
+}
 
-  private func link(_ node: Node) -> Node {
-    Node(reference: octets.bytes.native(node.offset + NodeLayout.link, as: UInt32.self))
+/// Memory that a lookup will read, for the processor to fetch meanwhile.
+extension Zone {
+  /// Whether the table is so large that it is worth while to fetch.
+  package var isLarge: Bool { slots.count > 4096 }
+
+  package func prefetchSlot(_ hash: UInt64) { slots.prefetch(Zone.home(hash, slots.count)) }
+
+  /// The octets of the node that the first slot leads to, if it is the right one by its tag.
+  package func prefetchNode(_ hash: UInt64) {
+    let slot = slots.span[Zone.home(hash, slots.count)]
+    if slot.tag == Zone.tag(hash) { octets.prefetch(Node(reference: slot.node).offset) }
   }
-
-  private func cut(_ node: Node, _ flags: NodeFlags) -> Node { flags.contains(.belowCut) ? link(node) : node }
 }
 
 extension Zone {
-  package func isPooled(_ node: Node) -> Bool { flags(node).contains(.pooled) }
-  package func isAlias(_ node: Node) -> Bool { flags(node).contains(.alias) }
+  package func isPooled(_ node: Node) -> Bool { NodeHeader(octets.bytes, node).flags.contains(.pooled) }
 
   /// The node's RRset of one type.
-  package func rrset(_ node: Node, _ type: RecordType) -> RRset? {
-    type == Zone.poolMarker ? nil : entry(node, type)
+  package func rrset(_ node: Node, _ type: RecordType) -> RRset? { rrset(node, NodeHeader(octets.bytes, node), type) }
+
+  @inline(__always) private func rrset(_ node: Node, _ header: NodeHeader, _ type: RecordType) -> RRset? {
+    type == Zone.poolMarker ? nil : entry(node, header, type)
   }
 
-  private func entry(_ node: Node, _ type: RecordType) -> RRset? {
-    var entries = entries(of: node)
-    while let entry = entries.next(octets.bytes) {
+  @inline(__always) private func entry(_ node: Node, _ header: NodeHeader, _ type: RecordType) -> RRset? {
+    let octets = octets.bytes
+    var at = node.offset &+ NodeLayout.rrsets(nameLength: header.nameLength)
+    var left = header.rrsetCount
+    while left > 0 {
+      let entry = RRset(octets, at: at)
       if entry.type == type { return entry }
+      at = entry.end
+      left &-= 1
     }
     return nil
   }
@@ -146,28 +226,24 @@ extension Zone {
   }
 
   func entries(of node: Node) -> Entries {
-    Entries(at: firstRRset(node), count: octets.bytes.native(node.offset + NodeLayout.rrsetCount, as: UInt16.self))
+    let header = NodeHeader(octets.bytes, node)
+    return Entries(
+      at: node.offset + NodeLayout.rrsets(nameLength: header.nameLength), count: UInt16(header.rrsetCount))
   }
 
   /// Any one RRset that is the node's own (RFC 8482 §4.1), the first written.
   package func anyRRset(_ node: Node) -> RRset? {
-    let octets = octets.bytes
-    guard octets.native(node.offset + NodeLayout.rrsetCount, as: UInt16.self) > 0 else { return nil }
-    let first = RRset(octets, at: firstRRset(node))
+    var entries = entries(of: node)
+    guard let first = entries.next(octets.bytes) else { return nil }
     return first.type == Zone.poolMarker ? nil : first
   }
 
   /// The number, in the zone's own count, of the pool that answers for the node's addresses.
   package func pool(_ node: Node) -> Int? {
-    guard let marker = entry(node, Zone.poolMarker) else { return nil }
-    return marker.recordCount
+    entry(node, NodeHeader(octets.bytes, node), Zone.poolMarker)?.recordCount
   }
 
   /// Stands among a pooled node's RRsets; its record count is the pool's number. Type 0 is reserved:
   /// no record has it, but a question can.
   static var poolMarker: RecordType { RecordType(0) }
-
-  private func firstRRset(_ node: Node) -> Int {
-    node.offset + NodeLayout.rrsets(nameLength: Int(octets.bytes.octet(node.offset + NodeLayout.nameLength)))
-  }
 }

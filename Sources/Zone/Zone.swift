@@ -1,5 +1,5 @@
 import Memory
-package import Wire
+public import Wire
 
 /// One zone, immutable and flat: a hash table of owners and one run of octets that holds, for each
 /// owner, its name and its RRsets already in wire form.
@@ -42,8 +42,8 @@ package struct Zone: ~Copyable, Sendable {
 }
 
 /// An owner's place in the zone.
-package struct Node: Hashable, Sendable, BitwiseCopyable {
-  package let offset: Int
+@usableFromInline package struct Node: Hashable, Sendable, BitwiseCopyable {
+  @usableFromInline package let offset: Int
   init(offset: Int) { self.offset = offset }
   init(reference: UInt32) { offset = Int(reference) << 3 }
   var reference: UInt32 { UInt32(offset >> 3) }
@@ -66,6 +66,7 @@ enum NodeLayout {
 
 struct NodeFlags: OptionSet, Sendable, BitwiseCopyable {
   let rawValue: UInt8
+  var isCut: Bool { contains(.cut) && !contains(.belowCut) }
   /// A delegation: NS records below the apex.
   static var cut: NodeFlags { NodeFlags(rawValue: 1) }
   /// Below a delegation: glue, or occluded.
@@ -116,32 +117,49 @@ enum RRsetLayout {
 }
 
 /// An RRset in the zone's octets, its header read.
-package struct RRset: Sendable, BitwiseCopyable {
-  let offset: Int
-  package let type: RecordType
-  package let recordCount: Int
+@usableFromInline package struct RRset: Sendable, BitwiseCopyable {
+  @usableFromInline let offset: Int
+  /// The header's first eight octets: type, record count, length, number of fix-ups.
+  @usableFromInline let header: UInt64
+  /// Owners whose addresses belong beside the RRset.
+  @usableFromInline package let additionalCount: Int
+
+  @inlinable package var type: RecordType { RecordType(UInt16(truncatingIfNeeded: header)) }
+  @inlinable package var recordCount: Int { Int(truncatingIfNeeded: header &>> 16 & 0xFFFF) }
   /// Octets of the records.
-  package let length: Int
-  let fixUpCount: Int
-  let additionalCount: Int
+  @inlinable package var length: Int { Int(truncatingIfNeeded: header &>> 32 & 0xFFFF) }
+  var fixUpCount: Int { Int(truncatingIfNeeded: header &>> 48 & 0x7FFF) }
   /// Whether the RRset behind it holds its signatures.
-  let isSigned: Bool
+  var isSigned: Bool { header &>> 63 != 0 }
+  /// Whether names in the records may end in pointers, for which the apex must be known.
+  @inlinable package var mayPoint: Bool { header &>> 48 != 0 }
+
+  /// Whether it can be copied as it is, and nothing is to be added.
+  var standsAlone: Bool { header &>> 48 == 0 && additionalCount == 0 }
 
   var records: Int { offset + RRsetLayout.records }
   var fixUps: Int { (records + length + 1) & ~1 }
   var additional: Int { fixUps + fixUpCount * RRsetLayout.fixUpSize }
   var end: Int { additional + additionalCount * RRsetLayout.additionalSize }
 
-  init(_ octets: RawSpan, at offset: Int) {
+  @inline(__always) init(_ octets: RawSpan, at offset: Int) {
+    octets.check(offset, RRsetLayout.records)
     self.offset = offset
-    type = RecordType(octets.native(offset + RRsetLayout.type, as: UInt16.self))
-    recordCount = Int(octets.native(offset + RRsetLayout.recordCount, as: UInt16.self))
-    length = Int(octets.native(offset + RRsetLayout.length, as: UInt16.self))
-    let fixUps = octets.native(offset + RRsetLayout.fixUpCount, as: UInt16.self)
-    fixUpCount = Int(fixUps & ~RRsetLayout.signedBit)
-    isSigned = fixUps & RRsetLayout.signedBit != 0
-    additionalCount = Int(octets.native(offset + RRsetLayout.additionalCount, as: UInt16.self))
+    header = octets.checked(offset, as: UInt64.self)
+    additionalCount = Int(octets.checked(offset &+ RRsetLayout.additionalCount, as: UInt16.self))
   }
+}
+
+/// The eight octets of header of an owner.
+struct NodeHeader: BitwiseCopyable {
+  let bits: UInt64
+
+  @inline(__always) init(_ octets: RawSpan, _ node: Node) { bits = octets.word(node.offset) }
+
+  var nameLength: Int { Int(truncatingIfNeeded: bits & 0xFF) }
+  var flags: NodeFlags { NodeFlags(rawValue: UInt8(truncatingIfNeeded: bits &>> 8)) }
+  var rrsetCount: Int { Int(truncatingIfNeeded: bits &>> 16 & 0xFFFF) }
+  var link: Node { Node(reference: UInt32(truncatingIfNeeded: bits &>> 32)) }
 }
 
 extension Zone {

@@ -27,7 +27,7 @@ final class Outcome {
   func lookup(_ name: DomainName, atParent: Bool = false) throws -> Lookup {
     var buffer = NameBuffer()
     buffer.set(name)
-    return try zone?.see { $0.lookup(buffer, atParent: atParent) } ?? { throw NotBuilt(problems: problems) }()
+    return try zone?.see { $0.lookup(buffer, atParent ? .ds : .a) } ?? { throw NotBuilt(problems: problems) }()
   }
 }
 
