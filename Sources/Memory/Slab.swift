@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// Octets from which a slab is a mapping of its own instead of a part of the heap.
-private let mappingThreshold = 1 << 20
+let mappingThreshold = 1 << 20
 
 /// A fixed-size allocation with one owner, visible only through bounds-checked spans.
 ///
@@ -24,7 +24,7 @@ private let mappingThreshold = 1 << 20
     unsafe self.init(adopting: memory, count)
   }
 
-  private init(adopting memory: UnsafeMutableRawPointer, _ count: Int) {
+  init(adopting memory: UnsafeMutableRawPointer, _ count: Int) {
     unsafe storage = UnsafeMutableBufferPointer(
       start: memory.bindMemory(to: Element.self, capacity: count), count: count)
   }
