@@ -22,7 +22,8 @@ struct ZoneCheck: ~Copyable {
   /// Octets behind the apex's name that names are compared by words with.
   static var margin: Int { 16 }
 
-  private struct Reference: BitwiseCopyable {
+  // Not private: the compiler (6.3) makes a broken debug build of a private type in a noncopyable one's array.
+  struct Reference: BitwiseCopyable {
     enum Kind: UInt8 { case cut, wildcard, additional }
     let from: UInt32
     let to: UInt32
