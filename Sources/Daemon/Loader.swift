@@ -78,7 +78,9 @@ final class Loader: Sendable {
     for zone in zones.withLock({ $0 }) {
       let name = zone.summary.name
       do throws(FileError) {
-        if case .image = zone.source, !zone.isCurrent {
+        if case .image = zone.source, zone.isCurrent {
+          logger.debug("zone \(name): taken from its image, which is that of its file")
+        } else if case .image = zone.source {
           logger.warning(
             "zone \(name): the content of its file is not what the image was made from, though size, time and inode are the same; reading it anew"
           )
