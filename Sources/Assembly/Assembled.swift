@@ -41,20 +41,53 @@ package struct Assembled: Sendable {
   }
 }
 
+/// A zone as it was read, found in its image or left as it is by a reload.
+struct ZoneContent: ~Copyable {
+  let zone: Shared<Zone>
+  let origin: ZoneOrigin
+  let source: ZoneSource
+}
+
+/// Where a zone came from.
+package enum ZoneSource: Sendable {
+  case file
+  /// Nobody has yet looked into the files that it was once made from.
+  case image
+  /// It was being served already.
+  case memory
+}
+
 /// A zone, with the pools that answer at its names.
 package final class BuiltZone: Sendable {
   package let zone: Shared<Zone>
   /// Indices of the configuration's pools, in the zone's own count.
   let pools: [UInt32]
   let transfer: [IPPrefix]
+  let origin: ZoneOrigin
+  package let source: ZoneSource
+
+  /// Whether the zone's files still hold what it was made from; reads them all.
+  package var isCurrent: Bool { origin.reread != nil }
+
+  /// The same zone once more, if reading `file` anew would make nothing else.
+  func content(of file: String, as origin: ZoneOrigin, for apex: DomainName) -> ZoneContent? {
+    guard zone.value.apex == apex, self.origin.pools == origin.pools, self.origin.files.first?.path == file,
+      let reread = self.origin.reread
+    else { return nil }
+    // With other times the image is no longer the file's.
+    let isUntouched = zip(reread.files, self.origin.files).allSatisfy { $0.hash == $1.hash }
+    return ZoneContent(zone: zone.share(), origin: reread, source: isUntouched ? .memory : .file)
+  }
 
   /// For the log.
   package var summary: (name: String, records: Int, serial: UInt32) {
     (zone.value.apex.shortText, zone.value.recordCount, zone.value.serial)
   }
 
-  init(_ zone: consuming Zone, pools: [UInt32], transfer: [IPPrefix]) {
-    self.zone = Shared(zone)
+  init(_ content: consuming ZoneContent, pools: [UInt32], transfer: [IPPrefix]) {
+    origin = content.origin
+    source = content.source
+    zone = content.zone
     self.pools = pools
     self.transfer = transfer
   }

@@ -45,41 +45,54 @@ struct PooledOwner {
 }
 
 extension Assembler {
-  /// Octets of a zone file, and of each file that it includes.
-  private static var largestZoneFile: Int { 1 << 32 - 1 }
-
-  /// Reads and builds one zone; nil when it has an error.
-  mutating func build(_ zone: Configuration.Zone, _ owners: [PooledOwner]) -> Zone? {
+  /// One zone: the running one if it is still the same, else from its image, else from its file; nil when it
+  /// has an error.
+  mutating func build(_ zone: Configuration.Zone, _ owners: [PooledOwner]) -> ZoneContent? {
     let path = resolve(zone.file.value)
-    do {
-      let file = try FileContents(path, limit: Self.largestZoneFile)
-      var limits = ZoneFileLimits()
-      // An eighth stays for everything else.
-      limits.memory = AvailableMemory.octets / 8 * 7
-      let parsed = ZoneFileParser.parse(
-        file: path, apex: zone.name.value, text: file.bytes, limits: limits, include: Assembler.include)
-      problems.take(parsed.problems)
-      if parsed.problems.hasErrors { return nil }
-      return ZoneBuilder.build(
-        apex: zone.name.value, records: parsed.records, pooled: owners.map(\.name), lacking: owners.map(\.lacking),
-        memory: limits.memory, problems: &problems)
+    let origin = ZoneOrigin(pools: owners)
+    for old in running {
+      guard let same = old.content(of: path, as: origin, for: zone.name.value) else { continue }
+      problems.take(same.origin.problems)
+      return same
+    }
+    do throws(ZoneImageError) {
+      if let loaded = try images?.load(zone.name.value, file: path, as: origin, pools: owners.count) {
+        problems.take(loaded.origin.problems)
+        let known = loaded.origin
+        return ZoneContent(zone: loaded.take(), origin: known, source: .image)
+      }
     } catch {
+      let name = zone.name.value.shortText
+      problems.report(
+        Problem(.note, zone.file.position, "the image of \(name) in the state folder is made anew: \(error)"))
+    }
+    return read(path, zone, owners, origin)
+  }
+
+  private mutating func read(
+    _ path: String, _ zone: Configuration.Zone, _ owners: [PooledOwner], _ origin: ZoneOrigin
+  ) -> ZoneContent? {
+    let files = ReadFiles()
+    var origin = origin
+    var limits = ZoneFileLimits()
+    // An eighth stays for everything else.
+    limits.memory = AvailableMemory.octets / 8 * 7
+    let parsed: ParsedZoneFile
+    do { parsed = try files.parse(path, zone.name.value, limits) } catch {
       problems.report(Problem(.error, zone.file.position, "cannot read the zone file: \(error)"))
       return nil
     }
-  }
-
-  /// Files that `$INCLUDE` names are meant from the folder of the file that asks.
-  private static func include(
-    _ name: String, _ parent: String, _ body: (_ path: String, _ text: Span<UInt8>) -> Void
-  ) -> String? {
-    let folder = parent.lastIndex(of: "/").map { String(parent[..<$0]) } ?? "."
-    let path = name.hasPrefix("/") ? name : "\(folder)/\(name)"
-    do {
-      let file = try FileContents(path, limit: largestZoneFile)
-      body(path, file.bytes)
-      return nil
-    } catch { return "\(error)" }
+    origin.problems.take(parsed.problems)
+    let built =
+      parsed.problems.hasErrors
+      ? nil
+      : ZoneBuilder.build(
+        apex: zone.name.value, records: parsed.records, pooled: owners.map(\.name), lacking: owners.map(\.lacking),
+        memory: limits.memory, problems: &origin.problems)
+    problems.take(origin.problems)
+    origin.files = files.read
+    guard let built else { return nil }
+    return ZoneContent(zone: Shared(built), origin: origin, source: .file)
   }
 
   /// A pool answers with authority, so it cannot stand where the zone has none.

@@ -10,6 +10,11 @@ import Zone
 package struct Assembler {
   private let folder: String
   private let now: UInt32
+  /// Zones that may be taken over where nothing has changed.
+  let running: [BuiltZone]
+  /// Whether zones may come from their images in the state folder.
+  private let usesImages: Bool
+  var images: ZoneImages?
   var problems: ProblemList
 
   /// Largest configuration file, in octets.
@@ -18,10 +23,15 @@ package struct Assembler {
   /// - Parameters:
   ///   - path: of the configuration file.
   ///   - now: seconds since 1970, for what ends.
+  ///   - running: zones that are shared where neither file nor pools have changed.
+  ///   - usesImages: whether zones may come from the state folder.
   ///   - problems: gets errors, warnings and notes, in the order in which they are found.
   /// - Returns: nil if any problem is an error.
-  package static func assemble(_ path: String, at now: UInt32, problems: inout ProblemList) -> Assembled? {
-    var assembler = Assembler(folder: folder(of: path), now: now, problems: ProblemList())
+  package static func assemble(
+    _ path: String, at now: UInt32, running: [BuiltZone] = [], usesImages: Bool = false, problems: inout ProblemList
+  ) -> Assembled? {
+    var assembler = Assembler(
+      folder: folder(of: path), now: now, running: running, usesImages: usesImages, problems: ProblemList())
     swap(&assembler.problems, &problems)
     let result = assembler.assemble(path)
     swap(&assembler.problems, &problems)
@@ -37,12 +47,14 @@ package struct Assembler {
     guard let configuration = read(path) else { return nil }
     checkAuthorities(configuration)
     let cookies = cookieSecrets(configuration)
+    let stateFolder = configuration.state.map { resolve($0.value) }
+    if usesImages { images = stateFolder.map(ZoneImages.init) }
     var zones: [BuiltZone] = []
     for (zone, owners) in zip(configuration.zones, PooledOwner.byZone(configuration)) {
       guard let built = build(zone, owners) else { continue }
-      check(owners, in: built)
-      warnOfStaleSecondaries(zone, owners)
       let served = BuiltZone(built, pools: owners.map { UInt32($0.pool) }, transfer: zone.transfer)
+      check(owners, in: served.zone.value)
+      warnOfStaleSecondaries(zone, owners)
       if let warning = served.signatureEnd?.warning(now) {
         problems.report(Problem(.warning, zone.file.position, warning))
       }
@@ -52,7 +64,7 @@ package struct Assembler {
     let folder = folder
     return Assembled(
       configuration: configuration, health: HealthPlan(configuration) { Assembler.resolve($0, folder) }, zones: zones,
-      cookies: cookies, stateFolder: configuration.state.map { resolve($0.value) })
+      cookies: cookies, stateFolder: stateFolder)
   }
 
   private mutating func read(_ path: String) -> Configuration? {

@@ -37,7 +37,7 @@ package enum Commands {
     _ path: String, _ log: LogQueue, prepare: (Assembled) throws(StartError) -> Void = { _ throws(StartError) in }
   ) -> Daemon? {
     Signals.blockReload()
-    guard let assembled = assemble(path) else { return nil }
+    guard let assembled = assemble(path, usesImages: true) else { return nil }
     Signals.block()
     log.set(assembled.configuration.log)
     do throws(StartError) {
@@ -58,9 +58,11 @@ package enum Commands {
   }
 
   /// Reads a configuration and prints what is wrong with it; nil when it cannot be used.
-  static func assemble(_ path: String) -> Assembled? {
+  ///
+  /// - Parameter usesImages: whether zones may come from the state folder.
+  static func assemble(_ path: String, usesImages: Bool = false) -> Assembled? {
     var problems = ProblemList()
-    let assembled = Assembler.assemble(path, at: Clock.seconds(), problems: &problems)
+    let assembled = Assembler.assemble(path, at: Clock.seconds(), usesImages: usesImages, problems: &problems)
     for problem in problems.listed { Output.write("\(problem)", toError: true) }
     if problems.omitted > 0 { Output.write("\(problems.omitted) further problems are not listed", toError: true) }
     return assembled

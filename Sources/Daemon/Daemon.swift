@@ -50,7 +50,7 @@ package final class Daemon: Sendable {
     let workers = configuration.server.workers ?? Resources.cores
     counters = WorkerCounters(workers: Server.readers(workers: workers))
     limits = TCPLimits(connections: configuration.server.tcp.connections, idle: configuration.server.tcp.idleLimit)
-    loader = Loader(path, logger)
+    loader = Loader(path, assembled, logger)
     do {
       listeners = try Listeners(configuration.server.listen.map(\.value), workers: workers)
     } catch { throw StartError("\(error)") }

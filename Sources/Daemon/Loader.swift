@@ -5,8 +5,8 @@ import Memory
 import Sockets
 import Synchronization
 
-/// The thread that has time: it reads configuration and zones for a reload, and releases what is
-/// retired, so that neither answers nor probes wait for it.
+/// The thread that has time: it reads configuration and zones for a reload, keeps the zones' images, and
+/// releases what is retired, so that neither answers nor probes wait for it.
 final class Loader: Sendable {
   private let path: String
   private let logger: Logger
@@ -14,10 +14,15 @@ final class Loader: Sendable {
   private let retired = Mailbox<[any Sendable]>(capacity: 1024)
   /// Not in the mailbox, so that it is never lost; a burst of signals is one reload.
   private let isReloadWanted = Atomic(false)
+  /// The zones that are served, or will be.
+  private let zones: Mutex<[BuiltZone]>
+  private let images: ZoneImages?
 
-  /// - Parameter path: of the configuration file.
-  init(_ path: String, _ logger: Logger) {
+  /// - Parameter path: of the configuration file, of which `assembled` was made.
+  init(_ path: String, _ assembled: Assembled, _ logger: Logger) {
     self.path = path
+    zones = Mutex(assembled.zones)
+    images = assembled.stateFolder.map(ZoneImages.init)
     self.logger = logger
   }
 
@@ -33,6 +38,7 @@ final class Loader: Sendable {
     Thread.start("loader") { [self] in
       Resources.lowerPriority()
       Resources.returnMemory()
+      keepImages()
       while retired.take(within: Self.lookInterval) != nil {
         look()
         guard isReloadWanted.exchange(false, ordering: .acquiringAndReleasing) else { continue }
@@ -54,13 +60,37 @@ final class Loader: Sendable {
   private func reload(_ adopt: (Assembled) -> Void) {
     logger.info("reloading", metadata: ["file": "\(path)"])
     var problems = ProblemList()
-    let assembled = Assembler.assemble(path, at: Clock.seconds(), problems: &problems)
+    let assembled = Assembler.assemble(
+      path, at: Clock.seconds(), running: zones.withLock { $0 }, problems: &problems)
     logger.log(problems)
     guard let assembled else {
       logger.error("reload refused: the old configuration and zones serve on")
       return
     }
+    zones.withLock { $0 = assembled.zones }
     adopt(assembled)
+    keepImages()
+  }
+
+  /// Looks whether what came from images is what the files hold, and writes the images of what did not.
+  private func keepImages() {
+    guard let images else { return }
+    for zone in zones.withLock({ $0 }) {
+      let name = zone.summary.name
+      do throws(FileError) {
+        if case .image = zone.source, zone.isCurrent {
+          logger.debug("zone \(name): taken from its image, which is that of its file")
+        } else if case .image = zone.source {
+          logger.warning(
+            "zone \(name): the content of its file is not what the image was made from, though size, time and inode are the same; reading it anew"
+          )
+          try images.remove(zone)
+          reload()
+        } else if try images.save(zone) {
+          logger.debug("zone \(name): image written")
+        }
+      } catch { logger.warning("zone \(name): cannot keep its image in the state folder: \(error)") }
+    }
   }
 }
 

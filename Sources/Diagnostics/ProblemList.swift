@@ -11,6 +11,9 @@ package struct ProblemList: Sendable {
 
   package var isEmpty: Bool { listed.isEmpty }
 
+  /// Counts problems that are not listed.
+  package mutating func omit(_ count: Int) { omitted += count }
+
   /// Adds what another list has.
   package mutating func take(_ other: ProblemList) {
     for problem in other.listed { report(problem) }

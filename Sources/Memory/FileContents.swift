@@ -8,19 +8,27 @@ package struct FileError: Error, CustomStringConvertible {
   package var description: String { "\(path): \(message)" }
 }
 
+extension FileError {
+  /// The reason is `errno`'s.
+  init(_ path: String) { self.init(path: path, message: unsafe String(cString: strerror(errno))) }
+}
+
 /// A file's octets, read whole.
 package struct FileContents: ~Copyable {
   private let octets: Slab<UInt8>
   package let count: Int
+  private let identity: FileIdentity
 
   package var bytes: Span<UInt8> {
     @_lifetime(borrow self) borrowing get { octets.span.extracting(0..<count) }
   }
 
+  package var hash: FileHash { FileHash(identity: identity, content: ContentHash.of(octets.bytes)) }
+
   /// - Parameter limit: octets; a larger file is refused.
   package init(_ path: String, limit: Int = 1 << 32 - 1) throws(FileError) {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw FileError(path: path, message: unsafe String(cString: strerror(errno))) }
+    guard descriptor >= 0 else { throw FileError(path) }
     defer { close(descriptor) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -33,19 +41,18 @@ package struct FileContents: ~Copyable {
     let count = try FileContents.read(descriptor, path, into: octets)
     var after = stat()
     // Half of an old file and half of a new one may well make sense, but nobody's.
-    guard unsafe fstat(descriptor, &after) == 0, count == Int(status.st_size), FileContents.isSame(status, after) else {
+    guard unsafe fstat(descriptor, &after) == 0, count == Int(status.st_size),
+      FileIdentity(status) == FileIdentity(after)
+    else {
       throw FileError(path: path, message: "changed while it was read; write a new file beside it and rename that")
     }
     self.count = count
+    identity = FileIdentity(status)
     self.octets = octets
   }
 
-  private static func isSame(_ a: stat, _ b: stat) -> Bool {
-    a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec
-  }
-
   /// - Returns: octets read, fewer than there were when the file has shrunk.
-  private static func read(
+  static func read(
     _ descriptor: Int32, _ path: String, into octets: borrowing Slab<UInt8>
   ) throws(FileError) -> Int {
     var done = 0
@@ -56,7 +63,7 @@ package struct FileContents: ~Copyable {
       } else if result == 0 {
         break
       } else if errno != EINTR {
-        throw FileError(path: path, message: unsafe String(cString: strerror(errno)))
+        throw FileError(path)
       }
     }
     return done

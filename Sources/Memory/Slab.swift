@@ -2,7 +2,10 @@ public import CLinux
 import Glibc
 
 /// Octets from which a slab is a mapping of its own instead of a part of the heap.
-private let mappingThreshold = 1 << 20
+let mappingThreshold = 1 << 20
+/// Octets from which a mapping is worth pages of 2 MiB: fewer of them to make, and to look up when a question
+/// finds its name somewhere in a large zone.
+private let hugePageThreshold = 16 << 20
 
 /// A fixed-size allocation with one owner, visible only through bounds-checked spans.
 ///
@@ -26,7 +29,7 @@ private let mappingThreshold = 1 << 20
     unsafe self.init(adopting: memory, count)
   }
 
-  private init(adopting memory: UnsafeMutableRawPointer, _ count: Int) {
+  init(adopting memory: UnsafeMutableRawPointer, _ count: Int) {
     unsafe start = memory.bindMemory(to: Element.self, capacity: count)
     self.count = count
   }
@@ -52,7 +55,9 @@ private let mappingThreshold = 1 << 20
     let octets = max(1, count) * MemoryLayout<Element>.stride
     if octets >= mappingThreshold {
       let memory = unsafe mmap(nil, octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-      return unsafe memory == MAP_FAILED ? nil : memory
+      if unsafe memory == MAP_FAILED { return nil }
+      if octets >= hugePageThreshold { _ = unsafe madvise(memory, octets, Int32(MADV_HUGEPAGE)) }
+      return unsafe memory
     }
     var memory: UnsafeMutableRawPointer?
     guard unsafe posix_memalign(&memory, alignment, octets) == 0 else { return nil }

@@ -34,6 +34,15 @@ package struct Denial: ~Copyable, Sendable {
     saltLength = salt.count
   }
 
+  /// - Precondition: all of it has been checked.
+  init(_ kind: Kind, adopting links: consuming Slab<Link>, iterations: Int, salt: consuming Slab<UInt8>) {
+    self.kind = kind
+    self.iterations = iterations
+    saltLength = salt.count
+    self.links = links
+    self.salt = salt
+  }
+
   static var none: Denial { Denial(.none, []) }
 }
 

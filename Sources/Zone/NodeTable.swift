@@ -16,12 +16,15 @@ struct NodeTable {
   /// The names one behind the other, with the margin that hashing by words needs.
   private(set) var names = [UInt8](repeating: 0, count: 16)
   private var used = 0
+  /// Open addressing, at most two thirds full; 0, which is never looked for, is empty.
   private var index: [UInt32]
 
-  init(expecting count: Int) {
-    var capacity = 64
-    while capacity < count * 2 { capacity *= 2 }
-    index = Array(repeating: .max, count: capacity)
+  /// - Parameter owners: how many names to expect, and their octets: what is reserved and not used is never
+  ///   resident.
+  init(expecting owners: (count: Int, octets: Int)) {
+    index = Array(repeating: 0, count: 64 + owners.count + owners.count / 2)
+    entries.reserveCapacity(owners.count + 1)
+    names.reserveCapacity(owners.octets + 16)
     entries.append(Entry(name: 0, hash: 0, parent: -1, length: 0, labels: 0))
   }
 
@@ -40,41 +43,43 @@ struct NodeTable {
   }
 
   private func find(_ name: RawSpan, from start: Int, count: Int, hash: UInt64) -> Int? {
-    var i = Int(truncatingIfNeeded: hash) & (index.count - 1)
-    while index[i] != .max {
+    var i = Zone.home(hash, index.count)
+    while index[i] != 0 {
       let entry = entries[Int(index[i])]
       if entry.hash == hash, Int(entry.length) == count,
         sameOctets(names.rawBytes, at: entry.name, name, at: start, count: count)
       {
         return Int(index[i])
       }
-      i = (i + 1) & (index.count - 1)
+      i = i + 1 == index.count ? 0 : i + 1
     }
     return nil
   }
 
   private mutating func insert(_ name: RawSpan, _ start: Int, _ count: Int, _ hash: UInt64, _ parent: Int) -> Int {
-    if (entries.count + 1) * 2 > index.count { grow() }
+    if (entries.count + 1) * 3 > index.count * 2 { grow() }
     let number = entries.count
     entries.append(
       Entry(
         name: used, hash: hash, parent: Int32(parent), length: UInt8(count), labels: entries[parent].labels + 1))
-    names.removeLast(16)
-    for i in start..<(start + count) { names.append(name.octet(i)) }
-    names.append(contentsOf: repeatElement(0, count: 16))
+    // Into the margin, which moves on.
+    for i in 0..<count {
+      names[used + i] = name.octet(start + i)
+      names.append(0)
+    }
     used += count
     place(number)
     return number
   }
 
   private mutating func place(_ number: Int) {
-    var i = Int(truncatingIfNeeded: entries[number].hash) & (index.count - 1)
-    while index[i] != .max { i = (i + 1) & (index.count - 1) }
+    var i = Zone.home(entries[number].hash, index.count)
+    while index[i] != 0 { i = i + 1 == index.count ? 0 : i + 1 }
     index[i] = UInt32(number)
   }
 
   private mutating func grow() {
-    index = Array(repeating: .max, count: index.count * 2)
+    index = Array(repeating: 0, count: index.count * 2)
     for number in 1..<entries.count { place(number) }
   }
 }

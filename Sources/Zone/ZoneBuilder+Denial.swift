@@ -37,7 +37,7 @@ extension ZoneBuilder {
   private mutating func chain(_ records: borrowing RecordStore) -> Denial {
     if let parameters = nsec3Parameters(records) { return makeNSEC3Chain(parameters, records) }
     var links: [NumberedLink] = []
-    for node in 0..<nodes.entries.count where offsets[node] >= 0 {
+    for node in 0..<nodes.entries.count where isWritten(node) {
       guard group(node).contains(where: { records.entries[$0].type == .nsec }) else { continue }
       links.append(NumberedLink(key: labels(node).key(nodes.names.rawBytes), number: node))
     }
@@ -58,7 +58,7 @@ extension ZoneBuilder {
       let (own, other) = (NameLabels(names, entries[a.number]), NameLabels(names, entries[b.number]))
       return own.compare(names.rawBytes, other, names.rawBytes) < 0
     }
-    return sorted.map { Denial.Link(key: $0.key, node: Node(offset: offsets[$0.number]).reference) }
+    return sorted.map { Denial.Link(key: $0.key, node: places[$0.number]) }
   }
 
   private func labels(_ node: Int) -> NameLabels { NameLabels(nodes.names, nodes.entries[node]) }
@@ -97,7 +97,7 @@ extension ZoneBuilder {
   private func makeNSEC3Chain(_ parameters: Parameters, _ records: borrowing RecordStore) -> Denial {
     var links: [NumberedLink] = []
     let octets = records.octets.bytes
-    for node in 0..<nodes.entries.count where offsets[node] >= 0 {
+    for node in 0..<nodes.entries.count where isWritten(node) {
       let isOfChain = group(node).contains { i in
         records.entries[i].type == .nsec3 && Parameters(octets, records.entries[i].dataRange) == parameters
       }

@@ -3,15 +3,19 @@ import Memory
 import Wire
 
 extension ZoneBuilder {
+  /// The owner's record when there is one only and nothing about it to be looked at: what most owners have.
+  func onlyRecord(_ node: Int, _ records: borrowing RecordStore) -> Int? {
+    let members = group(node)
+    guard members.count == 1, let only = members.first, flags[node].isDisjoint(with: [.pooled, .alias]),
+      records.entries[only].type != .soa
+    else { return nil }
+    return only
+  }
+
   /// The records of one owner, by type in the order of the file, without duplicates and what may not
   /// stand there; signatures by the type that they cover. What is wrong goes to `problems`.
   mutating func rrsets(_ node: Int, _ records: borrowing RecordStore) -> [[Int]] {
     let members = group(node)
-    if members.count == 1, flags[node].isDisjoint(with: [.pooled, .alias]),
-      records.entries[members[members.startIndex]].type != .soa
-    {
-      return [[members[members.startIndex]]]
-    }
     var sets: [[Int]] = []
     // The data of each set that has a second record.
     var known: [Set<[UInt8]>] = []

@@ -59,12 +59,12 @@ extension ZoneBuilder {
     while at < end, nodes.find(wire.rawBytes, from: at, count: end - at) == nil { at += 1 + Int(wire[at]) }
     guard let node = nodes.find(wire.rawBytes, from: at, count: end - at) else { return .nothing }
     let isItself = at == 0
-    if flags[node].contains(.belowCut) { return .delegated(cut: links[node], owner: isItself ? node : nil) }
+    if flags[node].contains(.belowCut) { return .delegated(cut: link(node), owner: isItself ? node : nil) }
     if flags[node].contains(.cut) { return .delegated(cut: node, owner: isItself ? node : nil) }
     if isRedirected(node) || !isItself && flags[node].contains(.redirection) { return .alias }
     if isItself { return flags[node].contains(.alias) ? .alias : .owner(node) }
     guard flags[node].contains(.hasWildcard) else { return .nothing }
-    return flags[links[node]].contains(.alias) ? .alias : .owner(links[node])
+    return flags[link(node)].contains(.alias) ? .alias : .owner(link(node))
   }
 
   private mutating func reportTarget(
@@ -104,7 +104,7 @@ extension ZoneBuilder {
     }
     guard let first else { return }
     let type = records.entries[first].type
-    let place = isCut ? "at a delegation" : "below the delegation of \(name(links[node]).shortText)"
+    let place = isCut ? "at a delegation" : "below the delegation of \(name(link(node)).shortText)"
     warn(first, node, "\(type): not served, as it stands \(place)", records)
   }
 }

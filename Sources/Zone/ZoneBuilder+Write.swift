@@ -41,7 +41,7 @@ extension ZoneBuilder {
   ) -> Int {
     arena.align(to: 8)
     let start = arena.position
-    offsets[node] = start
+    places[node] = Node(offset: start).reference
     let entry = nodes.entries[node]
     arena.append(entry.length)
     arena.append(flags[node].rawValue)
@@ -54,6 +54,14 @@ extension ZoneBuilder {
     if let pool = pools[node] {
       encoder.writePoolMarker(pool, in: &arena)
       count += 1
+    }
+    if let only = onlyRecord(node, records) {
+      if fits(CollectionOfOne(only), node, records) {
+        write(CollectionOfOne(only), isSigned: false, node, records, &encoder, &patches, in: &arena)
+        (count, kept) = (count + 1, 1)
+      }
+      arena.setNative(UInt16(count), at: start + NodeLayout.rrsetCount)
+      return kept
     }
     let (sets, signatures) = signed(rrsets(node, records), records)
     for (set, signature) in zip(sets, signatures) {
@@ -89,22 +97,26 @@ extension ZoneBuilder {
     return result
   }
 
-  private mutating func fits(_ rrset: [Int], _ node: Int, _ records: borrowing RecordStore) -> Bool {
+  private mutating func fits(
+    _ rrset: some RandomAccessCollection<Int>, _ node: Int, _ records: borrowing RecordStore
+  ) -> Bool {
+    guard let first = rrset.first else { return false }
     let size = rrset.reduce(0) { $0 + 12 + Int(records.entries[$1].dataLength) }
     if size <= RRsetLayout.largest { return true }
     problems.report(
       Problem(
-        .error, place(rrset[0], records),
-        "\(name(node).shortText) \(records.entries[rrset[0]].type): the RRset takes \(size) octets; no message can carry more than \(RRsetLayout.largest)"
+        .error, place(first, records),
+        "\(name(node).shortText) \(records.entries[first].type): the RRset takes \(size) octets; no message can carry more than \(RRsetLayout.largest)"
       ))
     return false
   }
 
   private mutating func write(
-    _ rrset: [Int], isSigned: Bool, _ node: Int, _ records: borrowing RecordStore, _ encoder: inout RRsetEncoder,
-    _ patches: inout [Int], in arena: inout Arena
+    _ rrset: some RandomAccessCollection<Int>, isSigned: Bool, _ node: Int, _ records: borrowing RecordStore,
+    _ encoder: inout RRsetEncoder, _ patches: inout [Int], in arena: inout Arena
   ) {
-    let first = records.entries[rrset[0]]
+    guard let number = rrset.first else { return }
+    let first = records.entries[number]
     let hasOwner = EmbeddedNames(first.type).count > 0 && !isWildcard(node)
     encoder.begin(first.type, count: rrset.count, owner: hasOwner ? name(node) : nil, in: &arena)
     let ttl = rrset.reduce(first.ttl) { min($0, records.entries[$1].ttl) }
@@ -133,7 +145,7 @@ extension ZoneBuilder {
       guard name.isAtOrBelow(apex), let node = existing(name), hasAddresses(node, records),
         cut != nil || flags[node].isDisjoint(with: [.cut, .belowCut]), names.insert(name).inserted
       else { continue }
-      if let cut, node == cut || (flags[node].contains(.belowCut) && links[node] == cut) {
+      if let cut, node == cut || (flags[node].contains(.belowCut) && link(node) == cut) {
         required.append((target, true, node))
       } else {
         others.append((target, false, node))
@@ -151,7 +163,7 @@ extension ZoneBuilder {
       if let node = nodes.find(wire.rawBytes, from: at, count: end - at) {
         if at == 0 { return node }
         return flags[node].contains(.hasWildcard) && flags[node].isDisjoint(with: [.cut, .belowCut])
-          ? links[node] : nil
+          ? link(node) : nil
       }
       at += 1 + Int(wire[at])
     }
@@ -167,10 +179,10 @@ extension ZoneBuilder {
   private mutating func resolve(_ patches: [Int], in arena: inout Arena) {
     for patch in patches {
       let node = Int(arena.octets.bytes.native(patch, as: UInt32.self))
-      arena.setNative(Node(offset: offsets[node]).reference, at: patch)
+      arena.setNative(places[node], at: patch)
     }
-    for node in 0..<nodes.entries.count where offsets[node] >= 0 && links[node] != 0 {
-      arena.setNative(Node(offset: offsets[links[node]]).reference, at: offsets[node] + NodeLayout.link)
+    for node in 0..<nodes.entries.count where isWritten(node) && links[node] != 0 {
+      arena.setNative(places[link(node)], at: Node(reference: places[node]).offset + NodeLayout.link)
     }
   }
 
@@ -179,11 +191,11 @@ extension ZoneBuilder {
     let count = max(8, nodes.entries.count * 10 / 7 + 1)
     var slab = Slab<Zone.Slot>(count: count)
     var slots = slab.mutableSpan
-    for node in 1..<max(1, nodes.entries.count) where offsets[node] >= 0 && !flags[node].contains(.hashed) {
+    for node in 1..<max(1, nodes.entries.count) where isWritten(node) && !flags[node].contains(.hashed) {
       let hash = nodes.entries[node].hash
       var i = Zone.home(hash, count)
       while slots[i].tag != 0 { i = i + 1 == count ? 0 : i + 1 }
-      slots[i] = Zone.Slot(tag: Zone.tag(hash), node: Node(offset: offsets[node]).reference)
+      slots[i] = Zone.Slot(tag: Zone.tag(hash), node: places[node])
     }
     return slab
   }

@@ -10,20 +10,20 @@ package struct ZoneBuilder: ~Copyable {
   let apex: DomainName
   var nodes: NodeTable
   var problems = ProblemList()
-  /// For each node: its flags, the node of its cut or wildcard, its place in the arena (−1: left out).
+  /// For each node: its flags, the node of its cut or wildcard, its place in the arena.
   var flags: [NodeFlags] = []
-  var links: [Int] = []
-  var offsets: [Int] = []
+  var links: [UInt32] = []
+  var places: [UInt32] = []
   /// The pool number of a node.
   var pools: [Int: Int] = [:]
   var lacking: [Set<RecordType>] = []
   /// Records grouped by node: `grouped[groupStarts[n]..<groupStarts[n + 1]]`.
-  var grouped: [Int] = []
-  var groupStarts: [Int] = []
+  var grouped: [UInt32] = []
+  var groupStarts: [UInt32] = []
 
-  package init(apex: DomainName, expecting records: Int) {
+  private init(apex: DomainName, expecting owners: (count: Int, octets: Int)) {
     self.apex = apex.lowercased
-    nodes = NodeTable(expecting: records)
+    nodes = NodeTable(expecting: owners)
   }
 
   /// Builds the zone.
@@ -38,7 +38,7 @@ package struct ZoneBuilder: ~Copyable {
     apex: DomainName, records: borrowing RecordStore, pooled: [DomainName], lacking: [Set<RecordType>] = [],
     memory: Int = .max, problems: inout ProblemList
   ) -> Zone? {
-    var builder = ZoneBuilder(apex: apex, expecting: records.count)
+    var builder = ZoneBuilder(apex: apex, expecting: records.owners)
     builder.lacking = lacking
     swap(&builder.problems, &problems)
     let fits = builder.number(records, memory)
@@ -57,7 +57,8 @@ package struct ZoneBuilder: ~Copyable {
   /// more than there is memory for.
   private mutating func number(_ records: borrowing RecordStore, _ memory: Int) -> Bool {
     var owners = [UInt32](repeating: 0, count: records.count)
-    var counts = [Int](repeating: 0, count: 1)
+    groupStarts = [0, 0]
+    groupStarts.reserveCapacity(records.owners.count + 2)
     // A name in lower case, with the margin that hashing by words needs.
     var scratch = Slab<UInt8>(count: 272)
     var known = (offset: UInt32.max, owner: 0)
@@ -65,22 +66,21 @@ package struct ZoneBuilder: ~Copyable {
       let record = records.entries[i]
       if record.owner != known.offset { known = (record.owner, number(ownerOf: record, records, &scratch)) }
       owners[i] = UInt32(known.owner)
-      while counts.count < nodes.entries.count { counts.append(0) }
+      while groupStarts.count <= nodes.entries.count { groupStarts.append(0) }
       let needed = ZoneMemory.needed(
         records: records.count, octets: records.octets.count, nodes: nodes.entries.count, names: nodes.names.count)
       guard needed <= memory else {
         problems.report(Problem(.error, place(i, records), ZoneMemory.message(memory)))
         return false
       }
-      counts[known.owner] += 1
+      groupStarts[known.owner + 1] += 1
     }
-    groupStarts = [0]
-    for count in counts { groupStarts.append(groupStarts[groupStarts.count - 1] + count) }
+    for node in 1..<groupStarts.count { groupStarts[node] += groupStarts[node - 1] }
     grouped = Array(repeating: 0, count: records.count)
     var next = groupStarts
     for i in 0..<records.count {
       let owner = Int(owners[i])
-      grouped[next[owner]] = i
+      grouped[Int(next[owner])] = UInt32(i)
       next[owner] += 1
     }
     return true
@@ -92,7 +92,8 @@ package struct ZoneBuilder: ~Copyable {
     let octets = records.octets.bytes
     let count = Int(record.ownerLength)
     var target = scratch.mutableBytes(at: 0, count: 272)
-    for i in 0..<count { target.put(DomainName.lowercase(octets.octet(Int(record.owner) + i)), at: i) }
+    target.copy(octets, from: Int(record.owner), count: count, at: 0)
+    for at in stride(from: 0, to: count, by: 8) { target.putWord(lowercased(target.word(at)), at: at) }
     return nodes.intern(scratch.bytes, from: 0, count: count - apex.wire.count)
   }
 
@@ -110,14 +111,14 @@ package struct ZoneBuilder: ~Copyable {
       wire += Array(repeating: 0, count: 16)
       pools[nodes.intern(wire.rawBytes, from: 0, count: length - apex.wire.count)] = pool
     }
-    while groupStarts.count <= nodes.entries.count { groupStarts.append(grouped.count) }
+    while groupStarts.count <= nodes.entries.count { groupStarts.append(UInt32(grouped.count)) }
   }
 
   /// Finds delegations, aliases and redirections, what lies below them, and wildcards.
   private mutating func classify(_ records: borrowing RecordStore) {
     flags = Array(repeating: [], count: nodes.entries.count)
     links = Array(repeating: 0, count: nodes.entries.count)
-    offsets = Array(repeating: -1, count: nodes.entries.count)
+    places = Array(repeating: Self.leftOut, count: nodes.entries.count)
     for node in 0..<nodes.entries.count {
       for i in group(node) {
         switch records.entries[i].type {
@@ -153,12 +154,12 @@ package struct ZoneBuilder: ~Copyable {
         links[node] = links[parent]
       } else if flags[parent].contains(.cut) {
         flags[node].insert(.belowCut)
-        links[node] = parent
+        links[node] = UInt32(parent)
       } else if !flags[parent].isDisjoint(with: [.redirection, .belowRedirection]), !flags[node].contains(.hashed) {
         flags[node].insert(.belowRedirection)
       } else if isWildcard(node) {
         flags[parent].insert(.hasWildcard)
-        links[parent] = node
+        links[parent] = UInt32(node)
       }
     }
   }
@@ -168,7 +169,16 @@ package struct ZoneBuilder: ~Copyable {
     return nodes.names[name] == 1 && nodes.names[name + 1] == UInt8(ascii: "*")
   }
 
-  func group(_ node: Int) -> ArraySlice<Int> { grouped[groupStarts[node]..<groupStarts[node + 1]] }
+  func link(_ node: Int) -> Int { Int(links[node]) }
+
+  func isWritten(_ node: Int) -> Bool { places[node] != Self.leftOut }
+
+  /// No node begins there: a zone has less than 32 GiB.
+  private static var leftOut: UInt32 { .max }
+
+  func group(_ node: Int) -> RecordGroup {
+    RecordGroup(numbers: grouped[Int(groupStarts[node])..<Int(groupStarts[node + 1])])
+  }
 
   /// The full name of a node.
   func name(_ node: Int) -> DomainName {
@@ -189,4 +199,13 @@ package struct ZoneBuilder: ~Copyable {
     }
     return types.contains(.soa) && types.contains(.ns)
   }
+}
+
+/// The records of one owner, by their numbers in the store, in the order of the file.
+struct RecordGroup: RandomAccessCollection {
+  fileprivate let numbers: ArraySlice<UInt32>
+
+  var startIndex: Int { numbers.startIndex }
+  var endIndex: Int { numbers.endIndex }
+  subscript(index: Int) -> Int { Int(numbers[index]) }
 }

@@ -51,8 +51,9 @@ enum Resources {
     return max(1, mask.reduce(0) { $0 + $1.nonzeroBitCount })
   }
 
-  /// Lets the calling thread yield to all others: it has time.
-  static func lowerPriority() { _ = setpriority(Int32(PRIO_PROCESS.rawValue), id_t(clinux_thread_id()), 10) }
+  /// Lets the calling thread yield to all others: it has time, but must end on a core that is never idle too,
+  /// which under SCHED_IDLE it would not.
+  static func lowerPriority() { _ = setpriority(Int32(PRIO_PROCESS.rawValue), id_t(clinux_thread_id()), 19) }
 
   /// Gives back what reading zones has left on the heaps: the C library keeps it, several times a zone's size.
   static func returnMemory() { clinux_trim_heaps() }

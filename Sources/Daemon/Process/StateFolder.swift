@@ -30,7 +30,8 @@ struct StateFolder: ~Copyable {
     while at < path.endIndex {
       at = path[path.index(after: at)...].firstIndex(of: "/") ?? path.endIndex
       let part = String(path[..<at])
-      guard unsafe mkdir(part, 0o750) == 0 || errno == EEXIST else {
+      // The folder itself is for the server alone.
+      guard unsafe mkdir(part, at == path.endIndex ? 0o700 : 0o755) == 0 || errno == EEXIST else {
         throw StartError("cannot make the state folder \(part): \(StartError.reason()); make it, or change `state`")
       }
     }

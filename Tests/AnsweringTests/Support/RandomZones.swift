@@ -25,7 +25,9 @@ struct RandomZones {
   /// Master files by apex, pools in order, and the same for the reference.
   ///
   /// - Parameter transfer: networks that may transfer any of them.
-  mutating func make(transfer: [String] = []) throws -> (world: World, reference: ReferenceResolver) {
+  mutating func make(
+    transfer: [String] = [], image: ((inout Image) -> Void)? = nil
+  ) throws -> (world: World, reference: ReferenceResolver) {
     var texts: [(apex: String, text: String)] = []
     var pools: [TestPool] = []
     var zones: [ReferenceResolver.ZoneData] = []
@@ -54,7 +56,8 @@ struct RandomZones {
       return zones.contains { $0.pools[owner] != nil }
     }
     let world = try World(
-      texts, pools: kept.map { TestPool(owners: $0.owners, addresses: $0.addresses) }, transfer: transfer)
+      texts, pools: kept.map { TestPool(owners: $0.owners, addresses: $0.addresses) }, transfer: transfer,
+      image: image)
     return (world, ReferenceResolver(zones: zones))
   }
 

@@ -31,9 +31,10 @@ final class World: Sendable {
   /// - Parameters:
   ///   - zones: apex and master file; a `$TTL 300` stands before each.
   ///   - transfer: networks that may transfer any of them.
+  ///   - image: may spoil the image that each zone goes through; nil: they go through none.
   init(
     _ zones: [(apex: String, text: String)], pools: [TestPool] = [], udpSize: UInt16 = 1232, identity: String? = nil,
-    transfer: [String] = [], set: (inout AnswerSettings) -> Void = { _ in }
+    transfer: [String] = [], set: (inout AnswerSettings) -> Void = { _ in }, image: ((inout Image) -> Void)? = nil
   ) throws {
     let apexes = try zones.map { try DomainName($0.apex) }
     let owners = try pools.enumerated().flatMap { index, pool in
@@ -51,7 +52,11 @@ final class World: Sendable {
       let zone = ZoneBuilder.build(
         apex: apex, records: parsed.records, pooled: own.map(\.name), problems: &problems)
       guard let zone else { throw Broken(description: "\(problems.listed)") }
-      built.append(Built(zone, own.map(\.pool)))
+      if let image {
+        built.append(Built(try Image.through(zone, pools: own.count, image), own.map(\.pool)))
+      } else {
+        built.append(Built(zone, own.map(\.pool)))
+      }
     }
     self.problems = problems.listed.map(\.description)
     let blocks = try pools.map { pool in
@@ -72,10 +77,11 @@ final class World: Sendable {
 
   convenience init(
     _ text: String, pools: [TestPool] = [], udpSize: UInt16 = 1232, identity: String? = nil,
-    transfer: [String] = [], set: (inout AnswerSettings) -> Void = { _ in }
+    transfer: [String] = [], set: (inout AnswerSettings) -> Void = { _ in }, image: ((inout Image) -> Void)? = nil
   ) throws {
     try self.init(
-      [("example.", text)], pools: pools, udpSize: udpSize, identity: identity, transfer: transfer, set: set)
+      [("example.", text)], pools: pools, udpSize: udpSize, identity: identity, transfer: transfer, set: set,
+      image: image)
   }
 
   /// What a client reads; `question` is a name and a type.
