@@ -69,7 +69,9 @@ let package = Package(
         "Answering", "Assembly", "CLinux", "Configuration", "Diagnostics", "Failover", "Memory", "Observing", "Probing",
         "Serving", "Sockets", "Wire", logging,
       ]),
-    .executableTarget(name: "alula", dependencies: ["Daemon", "Diagnostics", arguments], swiftSettings: settings),
+    target("LoadGeneration", ["Diagnostics", "Memory", "Sockets", "Wire", "Zone"]),
+    .executableTarget(
+      name: "alula", dependencies: ["Daemon", "Diagnostics", "LoadGeneration", arguments], swiftSettings: settings),
 
     tests("WireTests", ["Memory", "Wire"]),
     tests("MemoryTests", ["Memory"]),

@@ -1,0 +1,92 @@
+import Memory
+import Sockets
+import Wire
+
+/// `alula bench`: asks one server as settings say, and reports.
+package enum Bench {
+  /// Of a core: from here on the generator is what limits the rate.
+  private static var busy: Double { 0.92 }
+
+  /// - Parameter say: takes the live line and notes, each a whole line; nil when nobody is to be told.
+  package static func run(
+    _ settings: BenchSettings, stop: StopFlag, say: ((String) -> Void)?
+  ) throws(BenchError) -> BenchReport {
+    if let core = settings.core, !OwnThread.pin(toCore: core) {
+      throw BenchError("this machine has no core \(core) for --cpu", isMisuse: true)
+    }
+    OwnThread.sleepPrecisely()
+    if settings.findMaxLoss != nil { return try FindMax.run(settings, stop: stop, say: say) }
+    return try once(settings, stop: stop, say: say)
+  }
+
+  static func once(
+    _ settings: BenchSettings, stop: StopFlag, say: ((String) -> Void)?
+  ) throws(BenchError) -> BenchReport {
+    let sources = try QuerySources.open(settings)
+    let block = QueryBlock(sources: sources, options: settings.options, seed: settings.seed)
+    for line in block.problems.listed { say?(line) }
+    let serverBefore = try serverTimes(settings)
+    let before = (times: ProcessTimes.own, waited: OwnThread.waited)
+    let start = Clock.monotonic()
+    let pace = Pace(start: start, duration: settings.duration, count: settings.count, schedule: settings.schedule)
+    var clock = RunClock(pace, timeout: settings.timeout, stop: stop, say: settings.isQuiet ? nil : say)
+    let watch = settings.watches ? AnswerWatch(dead: settings.dead?.address, from: settings.dead?.from ?? 0) : nil
+    var recorder = Recorder(start: start, hasEDNS: settings.options.hasEDNS, watch: watch)
+    let troubles = try load(settings, pace, block, &clock, &recorder)
+    let now = Clock.monotonic()
+    recorder.sample(now)
+
+    var report = BenchReport(
+      server: "\(settings.server)", transport: settings.transport.rawValue, isClosedLoop: pace.schedule == nil)
+    report.generator = ProcessTimes.own - before.times
+    let elapsed = Double(now - start) / 1e9
+    report.share = report.generator.total / elapsed
+    let wanted = report.share + (OwnThread.waited - before.waited) / elapsed
+    if let process = settings.serverProcess, let serverBefore {
+      let after = ProcessTimes.of(process) ?? serverBefore
+      report.serverProcess = (process, after - serverBefore)
+    }
+    report.troubles = troubles
+    report.gaveUp = clock.gaveUp
+    report.limitedBy = limit(recorder, pace, clock.ended ?? now, busy: wanted)
+    report.take(recorder, ended: clock.ended ?? now)
+    return report
+  }
+
+  private static func load(
+    _ settings: BenchSettings, _ pace: Pace, _ block: consuming QueryBlock, _ clock: inout RunClock,
+    _ recorder: inout Recorder
+  ) throws(BenchError) -> Troubles {
+    do throws(SystemError) {
+      switch settings.transport {
+      case .udp:
+        var load = try UDPLoad(settings, pace, block)
+        try load.run(&clock, &recorder)
+        return load.troubles
+      case .tcp:
+        throw SystemError("tcp is not there yet", 0)
+      }
+    } catch {
+      throw BenchError("cannot ask \(settings.server): \(error)")
+    }
+  }
+
+  private static func serverTimes(_ settings: BenchSettings) throws(BenchError) -> ProcessTimes? {
+    guard let process = settings.serverProcess else { return nil }
+    guard let times = ProcessTimes.of(process) else {
+      throw BenchError("there is no process \(process) for --server-pid", isMisuse: true)
+    }
+    return times
+  }
+
+  /// What kept the rate from being higher. In an open loop waiting awake is no sign of too much to do; queries
+  /// that left late are.
+  private static func limit(
+    _ recorder: borrowing Recorder, _ pace: Pace, _ ended: UInt64, busy share: Double
+  ) -> BenchReport.Limit {
+    guard pace.schedule != nil else { return share >= busy ? .generator : .server }
+    let missing = pace.allowed(ended, sent: recorder.sent)
+    if recorder.delayed + missing > recorder.sent / 100 { return .generator }
+    return recorder.lost > recorder.sent / 100 ? .server : .rate
+  }
+}
