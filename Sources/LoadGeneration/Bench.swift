@@ -64,7 +64,9 @@ package enum Bench {
         try load.run(&clock, &recorder)
         return load.troubles
       case .tcp:
-        throw SystemError("tcp is not there yet", 0)
+        var load = try TCPLoad(settings, pace, block)
+        try load.run(&clock, &recorder)
+        return load.troubles
       }
     } catch {
       throw BenchError("cannot ask \(settings.server): \(error)")

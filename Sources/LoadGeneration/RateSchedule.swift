@@ -57,7 +57,7 @@ package struct Pace: Sendable {
   /// Queries that may be sent now, when `sent` have been.
   package func allowed(_ now: UInt64, sent: Int) -> Int {
     guard let schedule else { return count - sent }
-    return min(count, schedule.due(at: min(now, end) - start)) - sent
+    return min(count, schedule.due(at: min(now, end - 1) - start)) - sent
   }
 
   /// When query `index` should be sent: now in a closed loop.
