@@ -88,7 +88,7 @@ package enum Bench {
   ) -> BenchReport.Limit {
     guard pace.schedule != nil else { return share >= busy ? .generator : .server }
     let missing = pace.allowed(ended, sent: recorder.sent)
-    if recorder.delayed + missing > recorder.sent / 100 { return .generator }
+    if missing > recorder.sent / 100 || recorder.delayed > recorder.sent / 10 { return .generator }
     return recorder.lost > recorder.sent / 100 ? .server : .rate
   }
 }

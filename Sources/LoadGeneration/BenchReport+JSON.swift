@@ -50,6 +50,9 @@ extension BenchReport {
       ("answer_octets", .object([("mean", .number(meanAnswer, places: 1)), ("max", .integer(largestAnswer))])),
       ("latency_us", latencyMembers), ("generator", generatorMembers),
     ]
+    if !isClosedLoop {
+      members += [("sent_late", .integer(delayed)), ("largest_delay_us", .number(largestDelay, places: 1))]
+    }
     if let serverMembers { members.append(("server_process", serverMembers)) }
     members.append(("limited_by", .text(limitedBy.rawValue)))
     members += troubleMembers

@@ -19,6 +19,11 @@ extension BenchReport {
       lines.append("  latency     \(latencyText)")
     }
     lines.append("  generator   \(Figures.percent(share)) of a core")
+    if delayed > 0 {
+      lines.append(
+        "  sent late   \(Figures.grouped(delayed)) more than 1 ms after they were due, by "
+          + "\(Figures.fixed(largestDelay / 1000, 3)) ms at most")
+    }
     lines += serverLine + troubleLines + watchLines + findMaxLines
     return (lines + ["", verdict]).joined(separator: "\n")
   }

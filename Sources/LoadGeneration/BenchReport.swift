@@ -55,6 +55,10 @@ package struct BenchReport: Sendable {
     package var loss: Double
     package var sustained: Bool
     package var limitedBy: Limit
+
+    package init(rate: Double, loss: Double, sustained: Bool, limitedBy: Limit) {
+      (self.rate, self.loss, self.sustained, self.limitedBy) = (rate, loss, sustained, limitedBy)
+    }
   }
 
   package struct FindMax: Sendable, Equatable {
@@ -62,6 +66,10 @@ package struct BenchReport: Sendable {
     package var rate: Double
     package var loss: Double
     package var steps: [Step]
+
+    package init(rate: Double, loss: Double, steps: [Step]) {
+      (self.rate, self.loss, self.steps) = (rate, loss, steps)
+    }
   }
 
   package var server: String
@@ -77,6 +85,10 @@ package struct BenchReport: Sendable {
   package var responseCodes: [(name: String, count: Int)] = []
   package var meanAnswer = 0.0
   package var largestAnswer = 0
+  /// Open loop: queries that left more than a millisecond after they were due, and the longest such delay in
+  /// microseconds. It is part of their latency.
+  package var delayed = 0
+  package var largestDelay = 0.0
   package var latency = Latency()
   package var samples: [Recorder.Sample] = []
   package var generator = ProcessTimes(user: 0, system: 0)
@@ -109,6 +121,7 @@ extension BenchReport {
     (late, unexpected, truncated) = (recorder.late, recorder.unexpected, recorder.truncated)
     meanAnswer = answered > 0 ? Double(recorder.octets) / Double(answered) : 0
     largestAnswer = recorder.largestAnswer
+    (delayed, largestDelay) = (recorder.delayed, Double(recorder.largestDelay) / 1000)
     for code in 0..<recorder.responseCodes.count where recorder.responseCodes.span[code] > 0 {
       responseCodes.append((ResponseCodeName.of(code), Int(recorder.responseCodes.span[code])))
     }

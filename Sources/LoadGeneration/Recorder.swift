@@ -14,6 +14,11 @@ package struct Recorder: ~Copyable {
     package var p50: UInt64
     package var p99: UInt64
     package var largest: UInt64
+
+    package init(end: Double, sent: Int, answered: Int, lost: Int, p50: UInt64, p99: UInt64, largest: UInt64) {
+      (self.end, self.sent, self.answered, self.lost) = (end, sent, answered, lost)
+      (self.p50, self.p99, self.largest) = (p50, p99, largest)
+    }
   }
 
   package let start: UInt64
@@ -85,6 +90,11 @@ package struct Recorder: ~Copyable {
     if code != 0, code != 3, code != 5, hasEDNS { code = AnswerReader.responseCode(message) }
     responseCodes[code] += 1
     watch?.see(message, sent: sent - start, at: now - start)
+  }
+
+  /// The response codes that were seen, by name.
+  package var codes: [String] {
+    (0..<responseCodes.count).filter { responseCodes[$0] > 0 }.map(ResponseCodeName.of)
   }
 
   /// Ends an interval.
