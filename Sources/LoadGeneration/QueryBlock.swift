@@ -31,7 +31,9 @@ struct QueryBlock: ~Copyable {
   private var sizes = Slab<UInt16>(count: capacity)
   private var checks = Slab<UInt32>(count: capacity)
   private var order = Slab<UInt32>(count: capacity)
-  private var position = QueryBlock.capacity
+  /// Queries of this block, and how many of them have been sent.
+  private var size = 0
+  private var position = 0
   private var offset = 0
 
   init(sources: consuming FixedArray<QuerySource>, options: QueryOptions, seed: UInt64) {
@@ -48,15 +50,16 @@ struct QueryBlock: ~Copyable {
   var needsCookie: Bool { options.clientCookie != nil && options.serverCookie.isEmpty }
 
   /// Queries that are left before the next ones are made.
-  var count: Int { Self.capacity - position }
+  var count: Int { size - position }
 
-  /// Makes the next ones when none is left.
-  mutating func refillIfEmpty() {
-    guard position == Self.capacity else { return }
+  /// Makes the next ones when none is left, at most `limit`, so that a run of few queries asks the first of its
+  /// sources and not the shortest.
+  mutating func refillIfEmpty(limit: Int) {
+    guard position == size else { return }
+    size = min(limit, Self.capacity)
     stage()
     arrange()
-    position = 0
-    offset = 0
+    (position, offset) = (0, 0)
   }
 
   /// The next query's check, to be noted before it gets its ID.
@@ -96,13 +99,13 @@ struct QueryBlock: ~Copyable {
 
   private mutating func stage() {
     var at = 0
-    for i in 0..<Self.capacity {
+    for i in 0..<size {
       let source = pick()
       let length = Self.write(&sources[source], tail, to: &staging, at: at)
-      let size = 12 + length + tail.count
-      stagedSizes[i] = UInt16(size)
+      let octets = 12 + length + tail.count
+      stagedSizes[i] = UInt16(octets)
       questionLengths[i] = UInt16(length)
-      at += size
+      at += octets
     }
   }
 
@@ -129,7 +132,7 @@ struct QueryBlock: ~Copyable {
   /// Sorts by size, keeping the order of equals, by counting.
   private mutating func arrange() {
     countSizes()
-    for i in 0..<Self.capacity {
+    for i in 0..<size {
       let size = Int(stagedSizes[i])
       order[Int(places[size])] = UInt32(i)
       places[size] += 1
@@ -139,19 +142,19 @@ struct QueryBlock: ~Copyable {
 
   private mutating func countSizes() {
     for i in 0..<places.count { places[i] = 0 }
-    for i in 0..<Self.capacity { places[Int(stagedSizes[i]) + 1] += 1 }
+    for i in 0..<size { places[Int(stagedSizes[i]) + 1] += 1 }
     for i in 1..<places.count { places[i] += places[i - 1] }
   }
 
   private mutating func lay() {
     var starts = InlineArray<512, UInt32>(repeating: 0)
     var at: UInt32 = 0
-    for i in 0..<Self.capacity {
+    for i in 0..<size {
       starts[i] = at
       at += UInt32(stagedSizes[i])
     }
     var target = 0
-    for i in 0..<Self.capacity {
+    for i in 0..<size {
       let query = Int(order[i])
       let size = Int(stagedSizes[query])
       Self.copy(staging, from: Int(starts[query]), count: size, to: &sends.octets, at: target)

@@ -171,7 +171,7 @@ struct TCPLoad: ~Copyable {
     guard count > 0 else { return 0 }
     var end = 0
     for _ in 0..<count {
-      block.refillIfEmpty()
+      block.refillIfEmpty(limit: pace.count - recorder.sent)
       let time = pace.time(of: recorder.sent, now)
       recorder.delayed(time, now)
       let id = connections[i].outstanding.add(time, check: block.nextCheck)

@@ -98,7 +98,7 @@ struct UDPLoad: ~Copyable {
     let count = min(count, lanes[i].outstanding.room)
     var left = count
     while left > 0 {
-      block.refillIfEmpty()
+      block.refillIfEmpty(limit: pace.count - recorder.sent)
       let part = min(left, block.count, Self.burst)
       for _ in 0..<part {
         let time = pace.time(of: recorder.sent, now)
