@@ -30,8 +30,9 @@ private struct BadServer {
   ///   - reply: a Python expression of the query's octets `q`, a list of datagrams.
   init(_ reply: String) throws {
     let script = """
-      import os, socket, time
-      s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+      from os import urandom
+      from socket import socket, AF_INET, SOCK_DGRAM
+      s = socket(AF_INET, SOCK_DGRAM)
       s.bind(("127.0.0.1", \(endpoint.port)))
       held = []
       while True:
@@ -166,7 +167,7 @@ extension BlackBox {
 
     @Test func garbageIsNoAnswer() throws {
       for reply in [
-        "[os.urandom(len(q))]", "[b'']", "[q]", "[q[:2] + b'\\x84' + q[3:11]]",
+        "[urandom(len(q))]", "[b'']", "[q]", "[q[:2] + b'\\x84' + q[3:11]]",
         "[q[:2] + b'\\x84\\0' + q[4:12] + b'\\x05other' + q[18:]]",
         "[bytes([q[0] ^ 255, q[1] ^ 255]) + b'\\x84\\0' + q[4:]]",
       ] {
@@ -196,8 +197,8 @@ extension BlackBox {
     @Test func connectionsThatBreakAreReported() throws {
       let endpoint = Endpoint("127.0.0.1", freePort())
       let script = """
-        import socket
-        s = socket.create_server(("127.0.0.1", \(endpoint.port)))
+        from socket import create_server
+        s = create_server(("127.0.0.1", \(endpoint.port)))
         while True:
             c, a = s.accept()
             c.recv(10)
