@@ -26,7 +26,7 @@ package enum Bench {
     let block = QueryBlock(sources: sources, options: settings.options, seed: settings.seed)
     for line in block.problems.listed { say?(line) }
     let serverBefore = try serverTimes(settings)
-    let before = (times: ProcessTimes.own, waited: OwnThread.waited)
+    let before = ProcessTimes.own
     let start = Clock.monotonic()
     let pace = Pace(start: start, duration: settings.duration, count: settings.count, schedule: settings.schedule)
     var clock = RunClock(pace, timeout: settings.timeout, stop: stop, say: settings.isQuiet ? nil : say)
@@ -38,10 +38,10 @@ package enum Bench {
 
     var report = BenchReport(
       server: "\(settings.server)", transport: settings.transport.rawValue, isClosedLoop: pace.schedule == nil)
-    report.generator = ProcessTimes.own - before.times
+    report.generator = ProcessTimes.own - before
     let elapsed = Double(now - start) / 1e9
     report.share = report.generator.total / elapsed
-    let wanted = report.share + (OwnThread.waited - before.waited) / elapsed
+    let wanted = report.share + report.generator.waited / elapsed
     if let process = settings.serverProcess, let serverBefore {
       let after = ProcessTimes.of(process) ?? serverBefore
       report.serverProcess = (process, after - serverBefore)

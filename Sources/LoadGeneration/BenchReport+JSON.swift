@@ -72,7 +72,7 @@ extension BenchReport {
   private var generatorMembers: JSON {
     .object([
       ("user_seconds", .number(generator.user, places: 3)), ("system_seconds", .number(generator.system, places: 3)),
-      ("cpu_share", .number(share, places: 3)),
+      ("waited_seconds", .number(generator.waited, places: 3)), ("cpu_share", .number(share, places: 3)),
     ])
   }
 
@@ -82,7 +82,8 @@ extension BenchReport {
     func each(_ seconds: Double) -> JSON { .number(answered > 0 ? seconds * 1e6 / Double(answered) : 0, places: 4) }
     return .object([
       ("pid", .integer(Int(process))), ("user_seconds", .number(times.user, places: 3)),
-      ("system_seconds", .number(times.system, places: 3)), ("user_us_per_query", each(times.user)),
+      ("system_seconds", .number(times.system, places: 3)), ("waited_seconds", .number(times.waited, places: 3)),
+      ("user_us_per_query", each(times.user)),
       ("system_us_per_query", each(times.system)), ("cpu_us_per_query", each(times.total)),
     ])
   }

@@ -18,7 +18,7 @@ extension BenchReport {
       lines.append("  octets      \(Figures.fixed(meanAnswer, 1)) on average, \(largestAnswer) at most")
       lines.append("  latency     \(latencyText)")
     }
-    lines.append("  generator   \(Figures.percent(share)) of a core")
+    lines.append("  generator   \(Figures.percent(share)) of a core\(waiting(generator))")
     if delayed > 0 {
       lines.append(
         "  sent late   \(Figures.grouped(delayed)) more than 1 ms after they were due, by "
@@ -36,6 +36,12 @@ extension BenchReport {
       + "p99.9 \(time(latency.p999)), largest \(time(latency.largest)) ms"
   }
 
+  /// Only where it matters: the figures then say as much of the machine as of the server.
+  private func waiting(_ times: ProcessTimes) -> String {
+    guard seconds > 0, times.waited > seconds / 20 else { return "" }
+    return ", and waited \(Figures.percent(times.waited / seconds)) of the time for one that others used"
+  }
+
   private var serverLine: [String] {
     guard let serverProcess else { return [] }
     let times = serverProcess.times
@@ -43,7 +49,7 @@ extension BenchReport {
     func each(_ seconds: Double) -> String { Figures.fixed(seconds * 1e6 / Double(answered), 3) }
     return [
       "  server      \(each(times.total)) µs of processor time a query, \(each(times.user)) user and "
-        + "\(each(times.system)) system; \(Figures.percent(times.total / max(seconds, 0.001))) of a core"
+        + "\(each(times.system)) system; \(Figures.percent(times.total / max(seconds, 0.001))) of a core\(waiting(times))"
     ]
   }
 
