@@ -80,7 +80,7 @@ let package = Package(
     tests("AnsweringTests", ["Answering", "Diagnostics", "Memory", "Wire", "Zone"]),
     tests("FailoverTests", ["Failover"]),
     tests("Scenarios", ["Failover"], exclude: ["stories"]),
-    tests("SocketsTests", ["Sockets", "Wire"]),
+    tests("SocketsTests", ["Memory", "Sockets", "Wire"]),
     tests("ProbingTests", ["Crypto", "Failover", "Probing", "Sockets", "Wire"]),
     tests("ObservingTests", ["Memory", "Observing", logging]),
     tests("LoadGenerationTests", ["LoadGeneration", "Memory", "TestSupport", "Wire"]),

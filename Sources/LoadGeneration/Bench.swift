@@ -15,16 +15,17 @@ package enum Bench {
       throw BenchError("this machine has no core \(core) for --cpu", isMisuse: true)
     }
     OwnThread.sleepPrecisely()
-    if settings.findMaxLoss != nil { return try FindMax.run(settings, stop: stop, say: say) }
-    return try once(settings, stop: stop, say: say)
+    var block: QueryBlock? = QueryBlock(
+      sources: try QuerySources.open(settings), options: settings.options, seed: settings.seed)
+    for line in block?.problems.listed ?? [] { say?(line) }
+    if settings.findMaxLoss != nil { return try FindMax.run(settings, &block, stop: stop, say: say) }
+    return try once(settings, &block, stop: stop, say: say)
   }
 
+  /// One run. The queries come back in `block`, unless it has failed.
   static func once(
-    _ settings: BenchSettings, stop: StopFlag, say: ((String) -> Void)?
+    _ settings: BenchSettings, _ block: inout QueryBlock?, stop: StopFlag, say: ((String) -> Void)?
   ) throws(BenchError) -> BenchReport {
-    let sources = try QuerySources.open(settings)
-    let block = QueryBlock(sources: sources, options: settings.options, seed: settings.seed)
-    for line in block.problems.listed { say?(line) }
     let serverBefore = try serverTimes(settings)
     let before = ProcessTimes.own
     let start = Clock.monotonic()
@@ -32,7 +33,7 @@ package enum Bench {
     var clock = RunClock(pace, timeout: settings.timeout, stop: stop, say: settings.isQuiet ? nil : say)
     let watch = settings.watches ? AnswerWatch(dead: settings.dead?.address, from: settings.dead?.from ?? 0) : nil
     var recorder = Recorder(start: start, hasEDNS: settings.options.hasEDNS, watch: watch)
-    let troubles = try load(settings, pace, block, &clock, &recorder)
+    let troubles = try load(settings, pace, &block, &clock, &recorder)
     let now = Clock.monotonic()
     recorder.sample(now)
 
@@ -41,32 +42,37 @@ package enum Bench {
     report.generator = ProcessTimes.own - before
     let elapsed = Double(now - start) / 1e9
     report.share = report.generator.total / elapsed
-    let wanted = report.share + report.generator.waited / elapsed
     if let process = settings.serverProcess, let serverBefore {
       let after = ProcessTimes.of(process) ?? serverBefore
       report.serverProcess = (process, after - serverBefore)
     }
     report.troubles = troubles
     report.gaveUp = clock.gaveUp
-    report.limitedBy = limit(recorder, pace, clock.ended ?? now, busy: wanted)
+    report.limitedBy = limit(
+      recorder, pace, clock.ended ?? now, share: report.share, waited: report.generator.waited / elapsed)
     report.take(recorder, ended: clock.ended ?? now)
     return report
   }
 
   private static func load(
-    _ settings: BenchSettings, _ pace: Pace, _ block: consuming QueryBlock, _ clock: inout RunClock,
+    _ settings: BenchSettings, _ pace: Pace, _ block: inout QueryBlock?, _ clock: inout RunClock,
     _ recorder: inout Recorder
   ) throws(BenchError) -> Troubles {
+    guard let queries = block.take() else { throw BenchError("there are no queries left") }
     do throws(SystemError) {
       switch settings.transport {
       case .udp:
-        var load = try UDPLoad(settings, pace, block)
+        var load = try UDPLoad(settings, pace, queries)
         try load.run(&clock, &recorder)
-        return load.troubles
+        let troubles = load.troubles
+        block = load.finish()
+        return troubles
       case .tcp:
-        var load = try TCPLoad(settings, pace, block)
+        var load = try TCPLoad(settings, pace, queries)
         try load.run(&clock, &recorder)
-        return load.troubles
+        let troubles = load.troubles
+        block = load.finish()
+        return troubles
       }
     } catch {
       throw BenchError("cannot ask \(settings.server): \(error)")
@@ -81,12 +87,14 @@ package enum Bench {
     return times
   }
 
-  /// What kept the rate from being higher. In an open loop waiting awake is no sign of too much to do; queries
+  /// What kept the rate from being higher: the generator, if it had hardly any time left or did not get it. In an open loop waiting awake is no sign of too much to do; queries
   /// that left late are.
   private static func limit(
-    _ recorder: borrowing Recorder, _ pace: Pace, _ ended: UInt64, busy share: Double
+    _ recorder: borrowing Recorder, _ pace: Pace, _ ended: UInt64, share: Double, waited: Double
   ) -> BenchReport.Limit {
-    guard pace.schedule != nil else { return share >= busy ? .generator : .server }
+    guard pace.schedule != nil else {
+      return share + waited >= busy || waited >= 0.5 ? .generator : .server
+    }
     let missing = pace.allowed(ended, sent: recorder.sent)
     if missing > recorder.sent / 100 || recorder.delayed > recorder.sent / 10 { return .generator }
     return recorder.lost > recorder.sent / 100 ? .server : .rate

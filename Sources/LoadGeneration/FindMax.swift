@@ -1,18 +1,17 @@
 /// `--find-max`: the highest rate that the server sustains, found by doubling and then halving the gap.
 package enum FindMax {
   static func run(
-    _ settings: BenchSettings, stop: StopFlag, say: ((String) -> Void)?
+    _ settings: BenchSettings, _ block: inout QueryBlock?, stop: StopFlag, say: ((String) -> Void)?
   ) throws(BenchError) -> BenchReport {
     var search = RateSearch(from: settings.rate?.first ?? 1000)
     let allowed = settings.findMaxLoss ?? 0.001
     var best: BenchReport?
     var last: BenchReport?
     while let rate = search.next, !stop.isSet {
-      let first = search.steps.isEmpty
-      var report = try step(rate, settings, stop: stop, say: first ? say : nil)
+      var report = try step(rate, settings, &block, stop: stop)
       // What the machine did elsewhere in that moment is no verdict: a rate must fail twice.
       if !isSustained(report, allowed), report.answered > 0, !stop.isSet {
-        report = try step(rate, settings, stop: stop, say: nil)
+        report = try step(rate, settings, &block, stop: stop)
       }
       if stop.isSet { break }
       let sustained = isSustained(report, allowed)
@@ -32,14 +31,13 @@ package enum FindMax {
   }
 
   private static func step(
-    _ rate: Double, _ settings: BenchSettings, stop: StopFlag, say: ((String) -> Void)?
+    _ rate: Double, _ settings: BenchSettings, _ block: inout QueryBlock?, stop: StopFlag
   ) throws(BenchError) -> BenchReport {
     var step = settings
     step.rate = (rate, rate)
     step.duration = settings.duration ?? 2_000_000_000
     step.count = nil
-    step.isQuiet = true
-    return try Bench.once(step, stop: stop, say: say)
+    return try Bench.once(step, &block, stop: stop, say: nil)
   }
 
   private static func isSustained(_ report: BenchReport, _ allowed: Double) -> Bool {

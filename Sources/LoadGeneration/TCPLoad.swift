@@ -216,6 +216,9 @@ struct TCPLoad: ~Copyable {
 }
 
 extension TCPLoad {
+  /// Gives the queries back, for another run.
+  consuming func finish() -> QueryBlock { block }
+
   var troubles: Troubles {
     Troubles(
       refused: refused, brokenConnections: broken, error: lastError.map { "\($0)" },

@@ -187,6 +187,12 @@ struct UDPLoad: ~Copyable {
 }
 
 extension UDPLoad {
+  /// Gives the queries back, for another run.
+  consuming func finish() -> QueryBlock {
+    block.sends.forgetTroubles()
+    return block
+  }
+
   /// What the kernel did not deliver or take, for the report.
   var troubles: Troubles {
     var drops = 0

@@ -90,6 +90,8 @@ package import Memory
     count = 0
   }
 
+  package mutating func forgetTroubles() { (refusals, unsent, lastError) = (0, 0, nil) }
+
   private func size(of i: Int) -> Int { unsafe runs.address[i].count }
 
   private mutating func drop(_ i: Int, _ error: Int32) {
