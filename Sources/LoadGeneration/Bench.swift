@@ -15,6 +15,7 @@ package enum Bench {
       throw BenchError("this machine has no core \(core) for --cpu", isMisuse: true)
     }
     OwnThread.sleepPrecisely()
+    OwnThread.raiseDescriptorLimit()
     var block: QueryBlock? = QueryBlock(
       sources: try QuerySources.open(settings), options: settings.options, seed: settings.seed)
     for line in block?.problems.listed ?? [] { say?(line) }

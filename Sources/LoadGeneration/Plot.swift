@@ -56,10 +56,10 @@ struct Plot {
     return up ? power * 10 : power
   }
 
-  /// The next number with one digit, or 1.5 or 2.5.
-  private static func nice(_ value: Double) -> Double {
+  /// The next number that begins with one of `digits`.
+  private static func nice(_ value: Double, _ digits: [Double] = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]) -> Double {
     let power = power(value, up: false)
-    return ([1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].first { $0 * power >= value } ?? 10) * power
+    return (digits.first { $0 * power >= value } ?? 10) * power
   }
 
   private func x(_ value: Double) -> Double {
@@ -104,10 +104,8 @@ struct Plot {
 
   private var defaultTicks: [(x: Double, label: String)] {
     let (low, high) = xRange
-    return (0...5).map { i in
-      let value = low + Double(i) / 5 * (high - low)
-      return (value, Plot.number(value))
-    }
+    let step = Plot.nice((high - low) / 6, [1, 2, 2.5, 5, 10])
+    return stride(from: low, through: high, by: step).map { ($0, Plot.number($0)) }
   }
 
   private static func number(_ value: Double) -> String {

@@ -11,9 +11,13 @@ struct RunClock: ~Copyable {
   private var before: (time: UInt64, answered: Int, samples: Int)
   /// With a count but no duration, sending ends when no answer has come for so long.
   private let patience: UInt64
+  private var lastProgress: (time: UInt64, answered: Int, lost: Int)
+  private let timeout: UInt64
   private(set) var nextTick: UInt64
   /// When sending ended.
   private(set) var ended: UInt64?
+  /// When answers are waited for no longer; after Ctrl-C that is soon.
+  private(set) var drained = UInt64.max
   private(set) var gaveUp = false
 
   static var tick: UInt64 { 2_000_000 }
@@ -30,6 +34,8 @@ struct RunClock: ~Copyable {
     nextLine = pace.start + Self.second
     nextTick = pace.start
     before = (pace.start, 0, 0)
+    lastProgress = (pace.start, 0, 0)
+    self.timeout = timeout
     patience = max(5 * Self.second, 3 * timeout)
   }
 
@@ -37,9 +43,13 @@ struct RunClock: ~Copyable {
   mutating func turn(_ now: UInt64, _ recorder: inout Recorder) {
     nextTick = now + Self.tick
     if ended == nil {
-      gaveUp = pace.end == .max && now - max(recorder.lastAnswer, pace.start) > patience
-      if gaveUp || stop.isSet || pace.isOver(now, sent: recorder.sent) { ended = now }
+      gaveUp = pace.end == .max && isHopeless(now, recorder)
+      if gaveUp || stop.isSet || pace.isOver(now, sent: recorder.sent) {
+        ended = now
+        drained = now + timeout + Self.tick
+      }
     }
+    if stop.isSet { drained = min(drained, now + Self.second) }
     if now >= nextSample {
       recorder.sample(now)
       nextSample = now + interval
@@ -48,6 +58,13 @@ struct RunClock: ~Copyable {
       nextLine = now + Self.second
       line(now, recorder)
     }
+  }
+
+  /// Whether queries are lost, or cannot be sent, and no answer has come for long.
+  private mutating func isHopeless(_ now: UInt64, _ recorder: borrowing Recorder) -> Bool {
+    if recorder.answered != lastProgress.answered { lastProgress = (now, recorder.answered, recorder.lost) }
+    guard now - lastProgress.time > patience else { return false }
+    return recorder.lost > lastProgress.lost || pace.allowed(now, sent: recorder.sent) > 0
   }
 
   private mutating func line(_ now: UInt64, _ recorder: borrowing Recorder) {

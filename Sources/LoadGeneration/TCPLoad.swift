@@ -55,6 +55,8 @@ struct TCPLoad: ~Copyable {
         send(now, &recorder)
       } else if waiting == 0 && abandoned.isEmpty {
         return
+      } else if now > clock.drained {
+        return expire(.max, &recorder)
       }
       ready.removeAll(keepingCapacity: true)
       try wait(now, clock, recorder)
@@ -203,9 +205,9 @@ struct TCPLoad: ~Copyable {
   }
 
   private mutating func expire(_ now: UInt64, _ recorder: inout Recorder) {
-    guard now > timeout else { return }
+    let deadline = now == .max ? now : now - min(now, timeout)
     for i in 0..<connections.count {
-      let lost = connections[i].outstanding.expire(before: now - timeout)
+      let lost = connections[i].outstanding.expire(before: deadline)
       recorder.lost(lost)
       waiting -= lost
       if lost > 0 { endIfComplete(i, now) }

@@ -48,7 +48,7 @@ package struct ProcessTimes: Sendable, Equatable {
   private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1_000_000 }
 }
 
-/// What a process does with its core.
+/// What this program sets for itself.
 package enum OwnThread {
   /// Lets the calling thread run on one core only; false when there is none of this number.
   package static func pin(toCore core: Int) -> Bool {
@@ -56,6 +56,14 @@ package enum OwnThread {
     var mask = [UInt64](repeating: 0, count: 16)
     mask[core / 64] = 1 << UInt64(core % 64)
     return unsafe clinux_set_affinity(0, mask.count * 8, &mask) == 0
+  }
+
+  /// As many descriptors as the system allows the process: each port and each connection needs one.
+  package static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard unsafe getrlimit(Int32(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = unsafe setrlimit(Int32(RLIMIT_NOFILE.rawValue), &limit)
   }
 
   /// Lets sleeps end when they should, not up to 50 microseconds later.

@@ -216,6 +216,27 @@ extension BlackBox {
       let silent = try BadServer("[]")
       let report = try Report(silent.endpoint, ["--count", "1000000", "--timeout", "50ms", "--in-flight", "4"])
       #expect(report.status == .exited(1) && report["answered"] == 0, "\(report)")
+      let closed = try Report(Endpoint("127.0.0.1", freePort()), ["--count", "1000000", "--transport", "tcp"])
+      #expect(closed.status == .exited(1) && closed["sent"] == 0, "\(closed)")
+    }
+
+    /// Ctrl-C does not wait for what will never come.
+    @Test func interruptEndsWithAReport() throws {
+      let silent = try BadServer("[]")
+      let folder = try Folder()
+      for transport in ["udp", "tcp"] {
+        let file = try folder.write("queries", "app.example.com A\n")
+        let bench = try Child(
+          [
+            alulaProgram, "bench", "\(silent.endpoint)", "--queries", file, "--timeout", "1h", "--duration", "1h",
+            "--transport", transport,
+          ], in: folder)
+        // The live line comes once a second.
+        #expect(becomesTrue { bench.output.contains("1 s: ") }, "\(bench.output)")
+        bench.signal(SIGINT)
+        #expect(bench.wait() == .exited(1), "\(bench.output)")
+        #expect(bench.output.contains("Nothing was answered"), "\(bench.output)")
+      }
     }
 
     // MARK: - Bad input
