@@ -226,7 +226,7 @@ struct Gathering {
     let new = answered - before.answered
     let elapsed = now - before.time
     before = (now, answered)
-    guard inFlight >= Self.least, new >= inFlight else { return pause = 0 }
+    guard inFlight >= Self.least, new >= Self.least else { return pause = 0 }
     pause = min(Self.longest, elapsed * UInt64(inFlight / 4) / UInt64(new))
   }
 }
