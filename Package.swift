@@ -69,7 +69,9 @@ let package = Package(
         "Answering", "Assembly", "CLinux", "Configuration", "Diagnostics", "Failover", "Memory", "Observing", "Probing",
         "Serving", "Sockets", "Wire", logging,
       ]),
-    .executableTarget(name: "alula", dependencies: ["Daemon", "Diagnostics", arguments], swiftSettings: settings),
+    target("LoadGeneration", ["Diagnostics", "Memory", "Sockets", "Wire", "Zone"]),
+    .executableTarget(
+      name: "alula", dependencies: ["Daemon", "Diagnostics", "LoadGeneration", arguments], swiftSettings: settings),
 
     tests("WireTests", ["Memory", "Wire"]),
     tests("MemoryTests", ["Memory"]),
@@ -78,9 +80,10 @@ let package = Package(
     tests("AnsweringTests", ["Answering", "Diagnostics", "Memory", "Wire", "Zone"]),
     tests("FailoverTests", ["Failover"]),
     tests("Scenarios", ["Failover"], exclude: ["stories"]),
-    tests("SocketsTests", ["Sockets", "Wire"]),
+    tests("SocketsTests", ["Memory", "Sockets", "Wire"]),
     tests("ProbingTests", ["Crypto", "Failover", "Probing", "Sockets", "Wire"]),
     tests("ObservingTests", ["Memory", "Observing", logging]),
+    tests("LoadGenerationTests", ["LoadGeneration", "Memory", "TestSupport", "Wire"]),
     tests("ConfigurationTests", ["Configuration", "Diagnostics", "Wire"]),
     .target(name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("BlackBoxTests", ["Memory", "TestSupport"]),

@@ -79,6 +79,21 @@ static inline void clinux_turn_control_around(struct msghdr *m) {
   }
 }
 
+// ---- UDP_SEGMENT (udp(7)): one run of octets leaves as datagrams of one size ----
+
+enum { CLINUX_SEGMENT_SPACE = CMSG_SPACE(sizeof(uint16_t)), CLINUX_RUSAGE_SELF = 0 };
+
+/// Lets the message leave as datagrams of `size` octets; `control` holds CLINUX_SEGMENT_SPACE octets.
+static inline void clinux_set_segment(struct msghdr *m, void *control, uint16_t size) {
+  struct cmsghdr *c = (struct cmsghdr *)control;
+  c->cmsg_level = IPPROTO_UDP;
+  c->cmsg_type = 103;  // UDP_SEGMENT
+  c->cmsg_len = CMSG_LEN(sizeof size);
+  memcpy(CMSG_DATA(c), &size, sizeof size);
+  m->msg_control = control;
+  m->msg_controllen = CLINUX_SEGMENT_SPACE;
+}
+
 // ---- epoll(7): the event structure is packed and its payload a union ----
 
 static inline int clinux_epoll_change(int poller, int operation, int fd, uint32_t events, uint64_t token) {
@@ -88,6 +103,9 @@ static inline int clinux_epoll_change(int poller, int operation, int fd, uint32_
   return epoll_ctl(poller, operation, fd, &e);
 }
 
+extern int clinux_epoll_wait(int poller, struct epoll_event *events, int capacity, const struct timespec *timeout,
+                             const sigset_t *mask) __asm__("epoll_pwait2");
+
 static inline uint32_t clinux_epoll_events(const struct epoll_event *e, int i) { return e[i].events; }
 static inline uint64_t clinux_epoll_token(const struct epoll_event *e, int i) { return e[i].data.u64; }
 
@@ -96,6 +114,7 @@ static inline uint64_t clinux_epoll_token(const struct epoll_event *e, int i) { 
 extern int clinux_set_affinity(pid_t thread, size_t size, const void *mask) __asm__("sched_setaffinity");
 extern int clinux_get_affinity(pid_t thread, size_t size, void *mask) __asm__("sched_getaffinity");
 
+static inline void clinux_set_timer_slack(unsigned long nanoseconds) { prctl(PR_SET_TIMERSLACK, nanoseconds, 0, 0, 0); }
 static inline void clinux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 static inline long clinux_thread_id(void) { return syscall(SYS_gettid); }
 

@@ -5,6 +5,11 @@ package struct FileError: Error, CustomStringConvertible {
   package let path: String
   package let message: String
 
+  package init(path: String, message: String) {
+    self.path = path
+    self.message = message
+  }
+
   package var description: String { "\(path): \(message)" }
 }
 

@@ -69,11 +69,12 @@ package struct DatagramSocket: ~Copyable, Sendable {
 
   /// Datagrams dropped because the buffer was full, since the socket was made (SO_MEMINFO: the same
   /// count as SO_RXQ_OVFL's, without a control message on every datagram once there was one).
-  package borrowing func kernelDrops() -> UInt32 {
+  package borrowing func kernelDrops() -> UInt32 { Self.kernelDrops(descriptor.number) }
+
+  static func kernelDrops(_ number: Int32) -> UInt32 {
     var values = [UInt32](repeating: 0, count: Int(CLINUX_SK_MEMINFO_VARS))
     var size = socklen_t(values.count * 4)
-    let result = unsafe getsockopt(
-      descriptor.number, SOL_SOCKET, Int32(CLINUX_SO_MEMINFO), &values, &size)
+    let result = unsafe getsockopt(number, SOL_SOCKET, Int32(CLINUX_SO_MEMINFO), &values, &size)
     return result == 0 ? values[Int(CLINUX_SK_MEMINFO_DROPS)] : 0
   }
 }

@@ -15,6 +15,7 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var isAddressInUse: Bool { number == EADDRINUSE }
   package var isPermission: Bool { number == EACCES || number == EPERM }
+  package var isRefused: Bool { number == ECONNREFUSED }
   package var isNoSuchAddress: Bool { number == EADDRNOTAVAIL }
 
   /// Trouble of this process or machine, never of whom it talks to: no descriptor, memory or port left.

@@ -63,4 +63,21 @@ package struct Poller: ~Copyable {
     }
     if failure != 0 && failure != EINTR { throw SystemError("epoll_wait", failure) }
   }
+
+  /// The same with a wait of nanoseconds, for a caller that has its own times to keep.
+  package func wait(nanoseconds: UInt64, _ body: (Event) -> Void) throws(SystemError) {
+    let number = descriptor.number
+    var timeout = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    var failure: Int32 = 0
+    unsafe withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.capacity) { events in
+      let base = unsafe events.baseAddress.unsafelyUnwrapped
+      let count = unsafe clinux_epoll_wait(number, base, Int32(Self.capacity), &timeout, nil)
+      if count < 0 { failure = errno }
+      for i in 0..<max(0, count) {
+        unsafe body(
+          Event(token: clinux_epoll_token(base, i), ready: Interest(rawValue: clinux_epoll_events(base, i))))
+      }
+    }
+    if failure != 0 && failure != EINTR { throw SystemError("epoll_pwait2", failure) }
+  }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Transfers of small messages to and from arrays, for callers that are not on the query path.
