@@ -12,11 +12,15 @@ class Bench:
 
     def __init__(self, where, large_names=1_000_000):
         self.where, self.large_names = where, large_names
-        self.site = Site()
+        self.site, self.serial = Site(), 1
         self.large_file = where.folder / "large.zone"
         self.records = zones.write_large(self.large_file, large_names) if large_names else 0
         self.queries = where.folder
         zones.write_queries(self.queries, large_names)
+
+    def next_serial(self):
+        self.serial += 1
+        return self.serial
 
     def setup(self, large=False, **options):
         def small(kind):

@@ -9,6 +9,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 RESULTS = REPOSITORY / "bench/results"
 TEMPLATES = REPOSITORY / "bench/peers"
+CORES = os.sched_getaffinity(0)
 SERVER_CORE, GENERATOR_CORE = 1, 0
 
 

@@ -1,10 +1,8 @@
 """What /proc tells of a server: its processes, their CPU, their memory, and what its sockets dropped."""
 
-import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
-
-TICK = os.sysconf("SC_CLK_TCK")
 
 
 def children(pid):
@@ -22,23 +20,33 @@ def tree(pid):
 
 @dataclass
 class CPU:
-    """Seconds of CPU: `total` is exact, `user` by the kernel's sampling at each tick."""
+    """Seconds of CPU: `total` by the scheduler's clock; `ticks`, of which `user` outside the kernel, by what the
+    kernel finds running at each tick."""
     total: float
-    user: float
+    user_ticks: float
+    ticks: float
 
     def __sub__(self, earlier):
-        return CPU(self.total - earlier.total, self.user - earlier.user)
+        return CPU(self.total - earlier.total, self.user_ticks - earlier.user_ticks, self.ticks - earlier.ticks)
+
+    @property
+    def user(self):
+        """The ticks say how it divides, the clock how much it was."""
+        return self.total * self.user_ticks / self.ticks if self.ticks else 0.0
+
+
+PROF, VIRT, SCHED = 0, 1, 2  # the kernel's clocks of a process: sampled; sampled, user part; exact
+
+
+def clock(pid, which):
+    """Seconds that a process has spent, threads that have ended included (clock_getcpuclockid(3))."""
+    return time.clock_gettime(~pid << 3 | which)
 
 
 def cpu(pids):
-    total = user = system = 0.0
-    for pid in pids:
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            total += int((task / "schedstat").read_text().split()[0]) / 1e9
-            fields = (task / "stat").read_text().rsplit(")", 1)[1].split()
-            user, system = user + int(fields[11]), system + int(fields[12])
-    # The ticks say how it divides, the scheduler's clock how much it was.
-    return CPU(total, total * user / (user + system) if user + system else 0.0)
+    total = sum(clock(pid, SCHED) for pid in pids)
+    user, both = sum(clock(pid, VIRT) for pid in pids), sum(clock(pid, PROF) for pid in pids)
+    return CPU(total, user, both)
 
 
 def threads(pids):

@@ -1,5 +1,6 @@
 """Starting, reloading and stopping each server, with its configuration from bench/peers/."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ from string import Template
 
 from . import message, place, process, zones
 
+LIBC, PR_SET_PDEATHSIG = ctypes.CDLL(None), 1
 PEERS = ["gdnsd", "nsd", "knot", "pdns", "bind"]
 TITLES = {"reflector": "reflector", "alula": "Alula", "gdnsd": "gdnsd", "nsd": "NSD", "knot": "Knot",
           "pdns": "PowerDNS", "bind": "BIND"}
@@ -53,7 +55,7 @@ class Server:
         self.folder.mkdir()
         (self.folder / "zones").mkdir()
         self.prefix = list(prefix)
-        self.process = None
+        self.process = self.controller = None
         if kind != "reflector":
             self.configure()
 
@@ -66,7 +68,7 @@ class Server:
             values["state"] = f"state: {self.folder}/state"
         if self.kind == "gdnsd" and self.setup.flips:
             values["flips"] = "".join(
-                f"    flip{i} => {{ service_types => flip, primary => 127.0.1.{i}, secondary => 127.0.0.3 }}\n"
+                f"    flip{i} => {{ service_types => flip, primary => 127.0.2.{i}, secondary => 127.0.0.3 }}\n"
                 for i in range(zones.FLIPPING))
         name = CONFIGURATIONS[self.kind]
         text = (place.TEMPLATES / name).read_text()
@@ -106,12 +108,12 @@ class Server:
 
     def start(self):
         environment = dict(os.environ) if self.kind in ("alula", "reflector") else self.where.environment
-        cores = set(self.setup.cores) & os.sched_getaffinity(0) or set(self.setup.cores)
+        cores = set(self.setup.cores) & place.CORES or place.CORES
         with open(self.file("log"), "ab") as log:
             self.process = subprocess.Popen(
                 [*self.prefix, *map(str, self.command())], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 cwd=self.folder, env=environment, start_new_session=True,
-                preexec_fn=lambda: os.sched_setaffinity(0, cores))
+                preexec_fn=lambda: prepare(cores))
         return self
 
     def wait_until_it_answers(self, name, right, within=120.0):
@@ -162,6 +164,14 @@ class Server:
             if Path(f"/proc/{pid}").exists():
                 end(pid)
         self.process.wait()
+        if self.controller:
+            self.controller.wait(30)
+
+
+def prepare(cores):
+    """In the new process: its cores, and that it dies with the bench however that ends."""
+    os.sched_setaffinity(0, cores)
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def end(pid):

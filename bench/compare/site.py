@@ -1,4 +1,4 @@
-"""The stand-in site that the pools check: what asks 127.0.0.x is always well, 127.0.1.x fails every other check."""
+"""The stand-in site that the pools check: 127.0.0.x is always well, 127.0.1.x and 127.0.2.x every other time."""
 
 import select
 import socket
@@ -13,12 +13,18 @@ class Site:
     """One port on each of the addresses, on loopback only, served by a thread of its own."""
 
     def __init__(self):
-        addresses = [zones.PRIMARY, zones.SECONDARY] + [f"127.0.1.{i}" for i in range(zones.FLIPPING)]
+        addresses = [zones.PRIMARY, zones.SECONDARY] + [
+            f"{net}{i}" for net in zones.FLIPPING_NETS.values() for i in range(zones.FLIPPING)]
         self.listeners = [listen(addresses[0], 0)]
         self.port = self.listeners[0].getsockname()[1]
         self.listeners += [listen(address, self.port) for address in addresses[1:]]
         self.checks = {}
         threading.Thread(target=self.serve, daemon=True).start()
+
+    def flips(self, kind):
+        """Checks that changed a pool of `kind`'s so far."""
+        net = zones.FLIPPING_NETS[kind]
+        return sum(count for address, count in self.checks.items() if address.startswith(net))
 
     def serve(self):
         while True:

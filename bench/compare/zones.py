@@ -8,6 +8,7 @@ from pathlib import Path
 SMALL, LARGE = "bench.test", "large.test"
 NAMES, DELEGATIONS, ABSENT = 1000, 1000, 100_000
 FLIPPING = 20  # gdnsd checks each address every 2 s at the soonest: twenty of them make ten flips a second
+FLIPPING_NETS = {"alula": "127.0.1.", "gdnsd": "127.0.2."}
 ORDERS = 4  # orders in which the names of the large zone are asked
 PRIMARY, SECONDARY = "127.0.0.2", "127.0.0.3"
 
