@@ -21,8 +21,10 @@ class Mix:
         return folder / f"{self.files[number % len(self.files)]}.queries"
 
     def names(self, folder, count):
+        """The first `count` names asked, from the beginning again when the file ends."""
         with open(self.file(folder)) as file:
-            return [line.split()[0] for line, _ in zip(file, range(count))]
+            found = [line.split()[0] for line, _ in zip(file, range(count))]
+        return [found[i % len(found)] for i in range(count)]
 
     def wrong_answer(self, port, folder, count=20):
         """None when each of `count` answers is right, else the first that is not."""
