@@ -26,7 +26,7 @@ def machine():
 
 
 def alula_can_bench(where):
-    words = [where.programs["alula"], "bench", "--help"]
+    words = [where.programs["generator"], "bench", "--help"]
     return "--queries" in subprocess.run(words, capture_output=True, text=True).stdout
 
 

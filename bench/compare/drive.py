@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 
 from . import place, process
 
+# Queries outstanding when nothing else sets the pace: more than two full batches of 64 and less than the default
+# receive buffer of a socket holds, so that none is dropped and no server is helped by a larger buffer.
+IN_FLIGHT = 160
+
 
 @dataclass
 class Load:
@@ -19,8 +23,11 @@ class Load:
     """Answers a second."""
     latency_us: dict = field(default_factory=dict)
     generator_share: float = 0.0
-    """Of one core; so is the server's."""
+    """Of one core; so are the next two."""
     server_share: float = 0.0
+    """Of the server's busiest thread: running, or ready to run."""
+    waited_share: float = 0.0
+    """The same thread: ready to run while something else had its core."""
     limited_by: str = ""
     unexpected: int = 0
     """Answers that came late or belong to no query."""
@@ -47,12 +54,9 @@ class AlulaBench:
         self.where = where
 
     def words(self, port, mix, file, seconds, rate=None, tcp=None, **more):
-        words = [self.where.programs["alula"], "bench", f"127.0.0.1:{port}", "--queries", file,
-                 "--duration", f"{seconds}s", "--json"]
-        if more.get("pinned", True):
-            words += ["--cpu", place.GENERATOR_CORE]
-        if mix.dnssec_ok:
-            words += ["--dnssec-ok"]
+        words = [self.where.programs["generator"], "bench", f"127.0.0.1:{port}", "--queries", file,
+                 "--duration", f"{seconds}s", "--in-flight", IN_FLIGHT, "--json"]
+        words += ["--dnssec-ok" if mix.dnssec_ok else "--no-edns"]
         if rate:
             words += ["--rate", rate]
         if more.get("ports"):
@@ -78,9 +82,7 @@ class Dnsperf:
 
     def words(self, port, mix, file, seconds, rate=None, tcp=None, **more):
         words = [self.where.programs["dnsperf"], "-s", "127.0.0.1", "-p", port, "-d", file, "-l", seconds,
-                 "-c", 16, "-q", 256, "-t", 1]
-        if more.get("pinned", True):
-            words = ["taskset", "-c", place.GENERATOR_CORE, *words]
+                 "-c", 16, "-q", IN_FLIGHT, "-t", 1]
         if mix.dnssec_ok:
             words += ["-D"]
         if rate:
@@ -100,19 +102,30 @@ class Dnsperf:
         return load
 
 
-def drive(generator, server, mix, file, seconds, **options):
+def start(generator, words, cores=(place.GENERATOR_CORE,)):
+    return subprocess.Popen(list(map(str, words)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True, env=generator.where.environment,
+                            start_new_session=True, preexec_fn=lambda: process.prepare(cores))
+
+
+def drive(generator, server, mix, file, seconds, cores=(place.GENERATOR_CORE,), **options):
     """One run against `server`, and what the server spent on it."""
     pids = server.pids
     words = generator.words(server.port, mix, file, seconds, **options)
-    dropped, before, own, begin = process.drops(server.port), process.cpu(pids), own_cpu(), time.monotonic()
-    done = subprocess.run(list(map(str, words)), capture_output=True, text=True, timeout=seconds + 60,
-                          stdin=subprocess.DEVNULL, env=generator.where.environment)
-    spent, took = process.cpu(pids) - before, time.monotonic() - begin
-    if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(map(str, words))}: {done.stderr or done.stdout}")
-    load = generator.read(done.stdout)
+    dropped, own, begin = process.drops(server.port), own_cpu(), time.monotonic()
+    before, threads = process.cpu(pids), process.threads(pids)
+    with start(generator, words, cores) as running:
+        try:
+            output, errors = running.communicate(timeout=seconds + 60)
+        finally:
+            running.kill()
+    took, spent = time.monotonic() - begin, process.spent(before, process.cpu(pids))
+    thread = process.busiest(threads, process.threads(server.pids))[0]
+    if running.returncode != 0:
+        raise RuntimeError(f"{' '.join(map(str, words))}: {errors or output}")
+    load = generator.read(output)
     load.dropped = process.drops(server.port) - dropped
-    load.server_share = spent.total / took
+    load.server_share, load.waited_share = (thread.ran + thread.waited) / took, thread.waited / took
     load.generator_share = load.generator_share or (own_cpu() - own) / took
     load.cpu_us = spent.total * 1e6 / max(load.answered, 1)
     load.user_us = spent.user * 1e6 / max(load.answered, 1)

@@ -12,7 +12,7 @@ from .mixes import MIXES
 from .servers import PEERS, Server
 
 SECONDS, SOON = 1, 0.3
-QUERIES = 10_000  # under valgrind
+QUERIES = 5_000  # under valgrind
 
 
 def measure(bench, generator, witness, rounds, seconds, say):

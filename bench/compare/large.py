@@ -1,11 +1,10 @@
 """The large zone: exec to the first answer, memory, and a reload with one changed record under queries."""
 
 import os
-import subprocess
 import threading
 import time
 
-from . import message, process, zones
+from . import drive, message, process, zones
 from .mixes import BY_NAME
 from .servers import PEERS, Server
 
@@ -109,8 +108,7 @@ def seconds_until_visible(server, serial, within=60):
 def start_load(bench, generator, server, seconds):
     mix = BY_NAME["million"]
     words = generator.words(server.port, mix, mix.file(bench.queries), seconds, rate=RATE)
-    return subprocess.Popen(list(map(str, words)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                            stderr=subprocess.DEVNULL, text=True, env=bench.where.environment)
+    return drive.start(generator, words)
 
 
 def seconds_to_reload(bench, generator, server):
@@ -122,7 +120,7 @@ def seconds_to_reload(bench, generator, server):
         server.reload(zones.LARGE)
         return seconds_until_visible(server, serial)
     finally:
-        load.terminate()
+        load.kill()
         load.communicate()
 
 

@@ -19,7 +19,9 @@ class Place:
     def __init__(self):
         self.programs = dict(line.split("=", 1) for line in run([".ci/peers"]).splitlines() if "=" in line)
         self.environment = dict(os.environ, LD_LIBRARY_PATH=self.programs.pop("LD_LIBRARY_PATH"))
-        self.programs["alula"] = os.environ.get("ALULA", str(REPOSITORY / ".build/release/alula"))
+        self.programs["alula"] = os.environ.get("ALULA") or str(REPOSITORY / ".build/release/alula")
+        # So that one generator can drive several builds of the server.
+        self.programs["generator"] = os.environ.get("GENERATOR") or self.programs["alula"]
         self.modules = next((REPOSITORY / ".build-peers/usr/lib").glob("*/pdns"), None)
         self.folder = Path(tempfile.mkdtemp(prefix="alula-bench-"))
         self.programs["reflector"] = str(self.folder / "reflector")

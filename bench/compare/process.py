@@ -1,8 +1,26 @@
-"""What /proc tells of a server: its processes, their CPU, their memory, and what its sockets dropped."""
+"""Processes: how servers and generators are started, and what /proc tells of them."""
 
+import ctypes
+import os
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+LIBC, PR_SET_PDEATHSIG = ctypes.CDLL(None), 1
+AHEAD = -10  # niceness, where this user may: other programs on the machine disturb the less
+
+
+def prepare(cores):
+    """In a new process, which leads a session: its cores, its priority among processes and among sessions (the
+    kernel's autogroups), and that it dies with the bench however that ends."""
+    os.sched_setaffinity(0, cores)
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, AHEAD)
+        Path("/proc/self/autogroup").write_text(str(AHEAD))
+    except OSError:
+        pass
 
 
 def children(pid):
@@ -22,12 +40,14 @@ def tree(pid):
 class CPU:
     """Seconds of CPU: `total` by the scheduler's clock; `ticks`, of which `user` outside the kernel, by what the
     kernel finds running at each tick."""
-    total: float
-    user_ticks: float
-    ticks: float
+    total: float = 0.0
+    user_ticks: float = 0.0
+    ticks: float = 0.0
 
-    def __sub__(self, earlier):
-        return CPU(self.total - earlier.total, self.user_ticks - earlier.user_ticks, self.ticks - earlier.ticks)
+    def add(self, before, after):
+        self.total += after.total - before.total
+        self.user_ticks += after.user_ticks - before.user_ticks
+        self.ticks += after.ticks - before.ticks
 
     @property
     def user(self):
@@ -38,21 +58,47 @@ class CPU:
 PROF, VIRT, SCHED = 0, 1, 2  # the kernel's clocks of a process: sampled; sampled, user part; exact
 
 
-def clock(pid, which):
-    """Seconds that a process has spent, threads that have ended included (clock_getcpuclockid(3))."""
-    return time.clock_gettime(~pid << 3 | which)
-
-
 def cpu(pids):
-    total = sum(clock(pid, SCHED) for pid in pids)
-    user, both = sum(clock(pid, VIRT) for pid in pids), sum(clock(pid, PROF) for pid in pids)
-    return CPU(total, user, both)
+    """What each process has spent so far, threads that have ended included (clock_getcpuclockid(3))."""
+    found = {}
+    for pid in pids:
+        try:
+            found[pid] = CPU(*(time.clock_gettime(~pid << 3 | which) for which in (SCHED, VIRT, PROF)))
+        except OSError:
+            pass  # NSD replaces its processes when it reloads
+    return found
+
+
+def spent(before, after):
+    """The CPU between two such readings, of the processes in both."""
+    total = CPU()
+    for pid in before.keys() & after.keys():
+        total.add(before[pid], after[pid])
+    return total
+
+
+@dataclass
+class Thread:
+    """Seconds that a thread ran, and that it could have run but had to wait for its core."""
+    ran: float
+    waited: float
 
 
 def threads(pids):
-    """Seconds of CPU of each thread, by (pid, thread)."""
-    return {(pid, task.name): int((task / "schedstat").read_text().split()[0]) / 1e9
-            for pid in pids for task in Path(f"/proc/{pid}/task").iterdir()}
+    found = {}
+    for pid in pids:
+        for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+            ran, waited, _ = map(int, task.read_text().split())
+            found[pid, task.parent.name] = Thread(ran / 1e9, waited / 1e9)
+    return found
+
+
+def busiest(before, after):
+    """Of the thread that ran most between two such readings: seconds it ran and waited; then the next, and so on."""
+    gone = Thread(0.0, 0.0)
+    changes = [Thread(now.ran - before.get(key, gone).ran, now.waited - before.get(key, gone).waited)
+               for key, now in after.items()]
+    return sorted(changes, key=lambda thread: -thread.ran)
 
 
 @dataclass

@@ -75,16 +75,20 @@ def udp(found):
     return text + counts("System calls a query at saturation", found.get("calls"), ["reflector", *SERVERS])
 
 
-SATURATED = 0.9  # of a core
+SATURATED = 0.85  # of a core: the rest is the generator starting and ending
 
 
 def limits(rows):
-    """Which figures are not those of a saturated server: with time to spare it makes smaller batches."""
-    share = f"The generator used {median([row['generator_share'] for row in rows]):.0%} of its core at the median"
+    """Which figures are not those of a saturated server, which makes smaller batches; and how quiet it was."""
+    def share(key, these):
+        return median([row[key] for row in these])
+
     pairs = dict.fromkeys((row["mix"], row["server"]) for row in rows)
-    idle = [f"{TITLES[server]} ({mix})" for mix, server in pairs
-            if median(values(rows, "server_share", mix=mix, server=server)) < SATURATED]
-    return share + (f"; not saturated were: {', '.join(idle)}.\n\n" if idle else "; every server was saturated.\n\n")
+    idle = [f"{TITLES[server]} ({mix})" for mix, server in pairs if share("server_share", [
+        row for row in rows if (row["mix"], row["server"]) == (mix, server)]) < SATURATED]
+    return (f"At the median the generator used {share('generator_share', rows):.0%} of its core, and other programs "
+            f"had the server's core for {share('waited_share', rows):.0%} of the time; "
+            + (f"not saturated were: {', '.join(idle)}.\n\n" if idle else "every server was saturated.\n\n"))
 
 
 def witnessed(found, by_mix):

@@ -1,6 +1,5 @@
 """Starting, reloading and stopping each server, with its configuration from bench/peers/."""
 
-import ctypes
 import os
 import signal
 import socket
@@ -12,7 +11,6 @@ from string import Template
 
 from . import message, place, process, zones
 
-LIBC, PR_SET_PDEATHSIG = ctypes.CDLL(None), 1
 PEERS = ["gdnsd", "nsd", "knot", "pdns", "bind"]
 TITLES = {"reflector": "reflector", "alula": "Alula", "gdnsd": "gdnsd", "nsd": "NSD", "knot": "Knot",
           "pdns": "PowerDNS", "bind": "BIND"}
@@ -113,7 +111,7 @@ class Server:
             self.process = subprocess.Popen(
                 [*self.prefix, *map(str, self.command())], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 cwd=self.folder, env=environment, start_new_session=True,
-                preexec_fn=lambda: prepare(cores))
+                preexec_fn=lambda: process.prepare(cores))
         return self
 
     def wait_until_it_answers(self, name, right, within=120.0):
@@ -166,12 +164,6 @@ class Server:
         self.process.wait()
         if self.controller:
             self.controller.wait(30)
-
-
-def prepare(cores):
-    """In the new process: its cores, and that it dies with the bench however that ends."""
-    os.sched_setaffinity(0, cores)
-    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def end(pid):

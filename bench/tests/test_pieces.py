@@ -91,7 +91,7 @@ class StatisticsTests(unittest.TestCase):
 
 class ReportTests(unittest.TestCase):
     rows = [{"mix": "positive", "server": kind, "round": number, "cpu_us": cost, "user_us": cost / 10,
-             "generator_share": 0.5, "server_share": 1.0, "lost": 0}
+             "generator_share": 0.5, "server_share": 1.0, "waited_share": 0.0, "lost": 0}
             for number in range(3) for kind, cost in (("reflector", 4.0), ("alula", 5.0), ("gdnsd", 6.0))]
     results = {"udp": {"when": "today", "generator": "a test", "rounds": rows,
                        "machine": {"processor": "one", "cores": 2, "kernel": "6"}}}
