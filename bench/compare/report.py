@@ -123,9 +123,10 @@ def tcp(found):
         [name, *[f"{middle(rows, 'cpu_us', mix=name, server=kind)} ({middle(rows, 'user_us', mix=name, server=kind)})"
                  for kind in SERVERS]] for name in kinds])
     text += "Alula's ratio to each peer's in the same round.\n\n"
-    return text + table(["connections", *[TITLES[kind] for kind in PEERS]], [
+    text += table(["connections", *[TITLES[kind] for kind in PEERS]], [
         [name, *[ratio([row for row in rows if row["mix"] == name], "alula", kind) for kind in PEERS]]
         for name in kinds])
+    return text + limits(rows)
 
 
 STATES = {"quiet": "undisturbed, 1 k names", "flipping": "while pools flip ten times a second",
