@@ -72,7 +72,8 @@ def udp(found):
                   [[name, *[ratio(these, "alula", kind, "user_us") for kind in PEERS]]
                    for name, these in by_mix.items()])
     text += limits(rows) + witnessed(found, by_mix)
-    return text + counts("System calls a query at saturation", found.get("calls"), ["reflector", *SERVERS])
+    text += counts("System calls a query at saturation", found.get("calls"), kinds)
+    return text + counts("Instructions a query outside the kernel at saturation", found.get("instructions"), kinds)
 
 
 SATURATED = 0.85  # of a core: the rest is the generator starting and ending
@@ -162,7 +163,8 @@ def workers(found):
         text += (f"{rate:,} queries a second offered: CPU a query, µs.\n\n" if rate else
                  "Saturated, the generator on the same two cores (a comparison only): answers a second.\n\n")
         key, form = ("cpu_us", "{:.2f}") if rate else ("rate", "{:,.0f}")
-        text += table(["server", "one worker", "two workers", "two to one", "generator's share of a core"],
+        text += table(["server", "one worker", "two workers", "two to one", "busier of the two's share of them",
+                       "generator's share of a core"],
                       [two_to_one(here, kind, key, form) for kind in SERVERS])
     return text
 
@@ -170,7 +172,13 @@ def workers(found):
 def two_to_one(rows, kind, key, form):
     each = [{**row, "server": row["workers"]} for row in rows if row["server"] == kind]
     return [TITLES[kind], middle(each, key, form, server=1), middle(each, key, form, server=2),
-            ratio(each, 2, 1, key), middle(each, "generator_share", "{:.0%}", server=2)]
+            ratio(each, 2, 1, key), spread(each), middle(each, "generator_share", "{:.0%}", server=2)]
+
+
+def spread(rows):
+    """How evenly queries reach the workers, by the time their threads take."""
+    pairs = [row["busiest_threads"] for row in rows if row["workers"] == 2]
+    return "{:.0%}".format(median([pair[0] / (sum(pair) or 1) for pair in pairs])) if pairs else "–"
 
 
 def large(found):
