@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import struct
 import subprocess
 import time
 from dataclasses import dataclass
@@ -107,22 +108,30 @@ class Server:
     def start(self):
         environment = dict(os.environ) if self.kind in ("alula", "reflector") else self.where.environment
         cores = set(self.setup.cores) & place.CORES or place.CORES
+        told, tell = os.pipe()
+
+        def prepare():
+            process.prepare(cores)
+            os.write(tell, struct.pack("d", time.monotonic()))
+
         with open(self.file("log"), "ab") as log:
             self.process = subprocess.Popen(
                 [*self.prefix, *map(str, self.command())], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                cwd=self.folder, env=environment, start_new_session=True,
-                preexec_fn=lambda: process.prepare(cores))
+                cwd=self.folder, env=environment, start_new_session=True, preexec_fn=prepare)
+        self.executed = struct.unpack("d", os.read(told, 8))[0]
+        os.close(told)
+        os.close(tell)
         return self
 
     def wait_until_it_answers(self, name, right, within=120.0):
-        """Seconds from now until the first right answer to `name` A."""
+        """Seconds from its exec until the first right answer to `name` A."""
         begin = time.monotonic()
         while time.monotonic() - begin < within:
             if self.process.poll() is not None:
                 break
             reply = message.ask(self.port, name, timeout=0.02)
             if reply is not None and right(name, reply):
-                return time.monotonic() - begin
+                return time.monotonic() - self.executed
             time.sleep(0.0005)
         raise RuntimeError(f"{self.kind} does not answer {name}:\n{self.log()[-2000:]}")
 
