@@ -58,30 +58,45 @@ def read():
     return json.loads(file.read_text()) if file.exists() else {}
 
 
+def measure(name, bench, generator, witness, results):
+    begin = datetime.datetime.now(datetime.timezone.utc)
+    found = EXPERIMENTS[name].measure(bench, generator, witness, place.number("ROUNDS", ROUNDS),
+                                      place.number("SECONDS", SECONDS), say)
+    results[name] = {"when": f"{begin:%Y-%m-%d}", "machine": machine(), "generator": generator.name, **found}
+    write(results)
+
+
+def measure_all(names, where):
+    """Writes the results after each experiment; what fails is said and left out. Returns the names that failed."""
+    witness, failed = Dnsperf(where), []
+    generator = AlulaBench(where) if alula_can_bench(where) else witness
+    bench = Bench(where, place.number("LARGE_NAMES", LARGE_NAMES) if WITH_LARGE_ZONE & set(names) else 0)
+    os.sched_setaffinity(0, {place.GENERATOR_CORE})
+    results = read()
+    for name in names:
+        try:
+            measure(name, bench, generator, witness, results)
+        except (RuntimeError, OSError, subprocess.SubprocessError) as error:
+            say(f"{name} failed: {error}")
+            failed.append(name)
+    return failed
+
+
 def main():
     if sys.argv[1:] == ["report"]:
         return write(read())
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     if not {place.SERVER_CORE, place.GENERATOR_CORE} <= place.CORES:
         sys.exit("A server and a generator need a core each.")
-    names, rounds = chosen(), place.number("ROUNDS", ROUNDS)
-    where = place.Place()
+    names, where = chosen(), place.Place()
     try:
-        witness = Dnsperf(where)
-        generator = AlulaBench(where) if alula_can_bench(where) else witness
-        large_names = place.number("LARGE_NAMES", LARGE_NAMES) if WITH_LARGE_ZONE & set(names) else 0
-        bench = Bench(where, large_names)
-        os.sched_setaffinity(0, {place.GENERATOR_CORE})
-        results = read()
-        for name in names:
-            begin = datetime.datetime.now(datetime.timezone.utc)
-            found = EXPERIMENTS[name].measure(bench, generator, witness, rounds, place.number("SECONDS", SECONDS), say)
-            results[name] = {"when": f"{begin:%Y-%m-%d}", "machine": machine(), "generator": generator.name, **found}
-            write(results)
+        failed = measure_all(names, where)
     finally:
         where.remove()
     say("written: bench/results/results.md, results.json, comparison.svg")
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import time
 
-from . import message, place, process
+from . import message, place
 from .drive import drive
 from .experiment import first
 from .mixes import MIXES
