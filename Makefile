@@ -3,6 +3,8 @@
 # make test           installs what is missing, builds, runs every test
 # make compare        asks NSD, Knot, BIND and Alula the same questions: SEED (1), QUERIES (20000) about ZONES (20),
 #                     and as many about SIGNED (20) signed zones
+# make bench          measures Alula beside gdnsd, NSD, Knot, PowerDNS and BIND: ROUNDS (5) of SECONDS (2) each;
+#                     ONLY=udp,tcp,… for a part (docs/benchmarks.md); writes bench/results/
 # make lint           formatting, import arrows, strict memory safety, the count of unsafe
 # make fuzz           the fuzzers, SECONDS_EACH (60) each; with COVERAGE=1 the lines they have reached so far
 
@@ -14,8 +16,9 @@ QUERIES ?= 20000
 ZONES ?= 20
 SIGNED ?= 20
 COMPARE = ALULA=$(CURDIR)/$(BINARY) .build/debug/Compare --seed $(SEED) --zones $(ZONES) --signed $(SIGNED)
+BENCH = PYTHONPATH=bench PYTHONDONTWRITEBYTECODE=1 ALULA=$(CURDIR)/$(BINARY) python3
 
-.PHONY: build run test compare lint format fuzz clean
+.PHONY: build run test compare bench lint format fuzz clean
 
 build:
 	.ci/install run
@@ -36,6 +39,7 @@ test:
 	.ci/check-hot-path --self-test
 	.ci/check-hot-path --plant
 	.ci/check-hot-path $(BINARY)
+	$(BENCH) -m unittest discover -s bench/tests
 	swift build --product Compare
 	$(COMPARE) --queries 15000
 	ALULA=$(CURDIR)/$(BINARY) swift test
@@ -46,6 +50,12 @@ compare:
 	$(SWIFT_RELEASE) --product alula
 	swift build --product Compare
 	$(COMPARE) --queries $(QUERIES)
+
+bench:
+	.ci/install bench
+	.ci/peers >/dev/null
+	$(SWIFT_RELEASE) --product alula
+	$(BENCH) -m compare
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -4,7 +4,7 @@ extension Slab {
     get { span[index] }
     set {
       precondition(index >= 0 && index < count)
-      unsafe storage[index] = newValue
+      unsafe start[index] = newValue
     }
   }
 }
