@@ -7,7 +7,7 @@ import Wire
 /// One thread, no allocation and far less than one system call a query: a burst leaves one socket in one call,
 /// and its answers are received in one. In a closed loop each socket has its share of what may be outstanding.
 struct UDPLoad: ~Copyable {
-  private struct Lane: ~Copyable {
+  struct Lane: ~Copyable {
     let socket: ClientSocket
     var outstanding: Outstanding
     /// Queries outstanding at most.
