@@ -165,7 +165,6 @@ extension TCPWorker {
     } else if table.count >= min(limits.connections, table.capacity) {
       closeForRoom(table.oldest)
     }
-    socket.setNoDelay()
     let slot = table.insert(socket, peer, now: now)
     let watched: Void? = try? poller.add(number(slot), [.read], token: token(slot))
     if watched == nil { close(slot, .tcpClosedForCause) }
