@@ -90,6 +90,11 @@ let package = Package(
     .executableTarget(
       name: "Compare", dependencies: ["TestSupport"], path: "Tests/Compare", swiftSettings: settings),
     .target(
+      name: "CAnswering", path: "bench/inprocess/c"),
+    .executableTarget(
+      name: "InProcess", dependencies: ["Answering", "CAnswering", "Diagnostics", "Memory", "Wire", "Zone"],
+      path: "bench/inprocess/swift", swiftSettings: settings),
+    .target(
       name: "FuzzTargets", dependencies: ["Answering", "Diagnostics", "Memory", "Wire", "Zone"],
       path: "Tests/Fuzzing/Targets",
       swiftSettings: settings),

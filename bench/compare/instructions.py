@@ -76,31 +76,54 @@ def per_answer(watcher, bench, generator, server, mix, read):
 
 
 def callgrind(bench, kind, mix, count):
-    """User instructions a query of the whole running server under valgrind, over `count` queries in windows of
-    32 after as many to warm up."""
+    """User instructions a query of the whole running server."""
+    return round(sum(total(dump) for dump in dumps(bench, kind, mix, count)) / count)
+
+
+def dumps(bench, kind, mix, count):
+    """What valgrind counts in each process of a server while it answers `count` queries in windows of 32, after as
+    many to warm up: the texts of its dumps."""
     output = bench.where.folder / f"callgrind-{kind}-{mix.name}"
     prefix = ["valgrind", "--tool=callgrind", "--trace-children=yes", f"--callgrind-out-file={output}.%p"]
     server = Server(kind, bench.setup_for(mix), bench.where, prefix).start()
     try:
         server.wait_until_it_answers(*first(mix, bench.queries), within=180)
         queries = [message.query(name, dnssec_ok=mix.dnssec_ok) for name in mix.names(bench.queries, count)]
-        message.exchange(server.port, queries, count)
         pids = server.pids
-        before = [dump(output, pid, 1) for pid in pids]
-        message.exchange(server.port, queries, count)
-        del before
-        return round(sum(dump(output, pid, 2) for pid in pids) / count)
+        for number in (1, 2):
+            message.exchange(server.port, queries, count)
+            texts = [dump(output, pid, number) for pid in pids]
+        return texts
     finally:
         server.stop()
 
 
 def dump(output, pid, number):
-    """Instructions of process `pid` since its last dump."""
+    """What process `pid` has done since its last dump, which is number `number`."""
     place.run(["callgrind_control", "-d", str(pid)])
     file = output.parent / f"{output.name}.{pid}.{number}"
     for _ in range(500):
-        found = re.search(r"^totals: (\d+)", file.read_text(), re.M) if file.exists() else None
-        if found:
-            return int(found.group(1))
+        text = file.read_text() if file.exists() else ""
+        if total(text) is not None:
+            return text
         time.sleep(0.02)
     raise RuntimeError(f"callgrind wrote no {file.name}")
+
+
+def total(text):
+    """Instructions in a dump; None while it is not written to its end."""
+    found = re.search(r"^totals: (\d+)", text, re.M)
+    return int(found.group(1)) if found else None
+
+
+def calls(text, name):
+    """How often a dump says that functions whose names match were called."""
+    names, target, found = {}, "", {}
+    for line in text.splitlines():
+        if line.startswith(("fn=", "cfn=")):
+            kind, number, rest = re.match(r"(c?fn)=\((\d+)\)(?: (.*))?", line).groups()
+            names[number] = rest or names[number]
+            target = names[number] if kind == "cfn" else target
+        elif line.startswith("calls=") and re.match(name, target):
+            found[target] = found.get(target, 0) + int(line[6:].split()[0])
+    return found

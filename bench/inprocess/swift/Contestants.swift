@@ -1,0 +1,115 @@
+import Answering
+import CAnswering
+import Diagnostics
+import Memory
+import Wire
+import Zone
+
+/// Alula's responder, as a UDP worker uses it: batch by batch, and for a large zone everything read first.
+struct SwiftContestant: ~Copyable {
+  private var responder = Responder(seed: 1)
+  var buffers = Buffers()
+
+  /// - Returns: octets of all replies.
+  mutating func run(_ queries: borrowing Queries, _ generation: borrowing Generation) -> Int {
+    var total = 0
+    var at = 0
+    while at < queries.count {
+      let count = min(Buffers.batch, queries.count - at)
+      for i in 0..<count { buffers.take(queries, at + i, into: i) }
+      let isLarge = generation.zones.hasLargeZone
+      if isLarge { read(count, queries, at, generation) }
+      for i in 0..<count { total &+= answer(i, Int(queries.lengths[at + i]), isLarge, generation) }
+      at += count
+    }
+    return total
+  }
+
+  private mutating func read(
+    _ count: Int, _ queries: borrowing Queries, _ at: Int, _ generation: borrowing Generation
+  ) {
+    for i in 0..<count {
+      let length = Int(queries.lengths[at + i])
+      let buffer = buffers.octets.mutableBytes(at: i * Buffers.stride, count: 1024)
+      responder.read(Message(buffer, length: length), into: i, generation)
+    }
+    responder.fetch(count, generation)
+  }
+
+  private mutating func answer(_ i: Int, _ length: Int, _ isRead: Bool, _ generation: borrowing Generation) -> Int {
+    var message = Message(buffers.octets.mutableBytes(at: i * Buffers.stride, count: 1024), length: length)
+    let reply =
+      isRead
+      ? responder.respond(to: &message, from: i, over: generation) : responder.respond(to: &message, over: generation)
+    return reply.isSent ? message.length : 0
+  }
+}
+
+/// The same in C.
+struct CContestant: ~Copyable {
+  private let zone: OpaquePointer
+  private var queries = unsafe Slab<c_query>(count: Buffers.batch)
+  private let isLarge: Bool
+  var buffers = Buffers()
+
+  init(names: Int) {
+    unsafe zone = c_zone_make(UInt32(names))
+    isLarge = names * 10 / 7 > 4096
+  }
+
+  deinit { unsafe c_zone_free(zone) }
+
+  mutating func run(_ queries: borrowing Queries) -> Int {
+    var total = 0
+    var at = 0
+    let places = unsafe self.queries.address
+    let octets = unsafe buffers.octets.address
+    while at < queries.count {
+      let count = min(Buffers.batch, queries.count - at)
+      for i in 0..<count { buffers.take(queries, at + i, into: i) }
+      if isLarge {
+        for i in 0..<count {
+          unsafe read(octets + i * Buffers.stride, Int(queries.lengths[at + i]), places + i)
+          unsafe c_fetch_slot(zone, places + i)
+        }
+        for i in 0..<count { unsafe c_fetch_node(zone, places + i) }
+      }
+      for i in 0..<count {
+        if !isLarge { unsafe read(octets + i * Buffers.stride, Int(queries.lengths[at + i]), places + i) }
+        total &+= unsafe c_answer(zone, octets + i * Buffers.stride, 1024, places + i)
+      }
+      at += count
+    }
+    return total
+  }
+
+  private func read(_ message: UnsafeMutablePointer<UInt8>, _ length: Int, _ place: UnsafeMutablePointer<c_query>) {
+    unsafe precondition(c_read(zone, message, length, place) == 1, "the bench's own question is wrong")
+  }
+}
+
+/// A generation that several threads read.
+final class Held: Sendable {
+  let generation: Shared<Generation>
+
+  /// One zone, `bench.test.`, with an A record for each of n0, n1, ….
+  init(names: Int) {
+    var text = Array("$TTL 300\n@ SOA ns host 1 2 3 4 5\n@ NS ns\nns A 192.0.2.1\n".utf8)
+    for i in 0..<names { text += Array("n\(i) A 10.\(i >> 16 & 255).\(i >> 8 & 255).\(i & 255)\n".utf8) }
+    guard let apex = try? DomainName("bench.test.") else { preconditionFailure("a good name") }
+    let parsed = ZoneFileParser.parse(file: "bench", apex: apex, text: text.span) { _, _, _ in "none" }
+    var problems = parsed.problems
+    guard let zone = ZoneBuilder.build(apex: apex, records: parsed.records, pooled: [], problems: &problems) else {
+      preconditionFailure("the bench's own zone is wrong: \(problems.listed)")
+    }
+    var built: Zone? = consume zone
+    let entries = FixedArray<ZoneTable.Entry>(count: 1) { _ in
+      guard let zone = built.take() else { preconditionFailure("one zone") }
+      return ZoneTable.Entry(zone: Shared(zone), pools: [])
+    }
+    generation = Shared(
+      Generation(
+        zones: ZoneTable(entries), pools: FixedArray(count: 0) { _ in PoolSlot(PoolBlock(ttl: 1, addresses: [])) },
+        settings: AnswerSettings(udpSize: 1232)))
+  }
+}
