@@ -26,6 +26,7 @@ package struct ListeningSocket: ~Copyable, Sendable {
     setOption(number, SOL_SOCKET, SO_RCVBUF, buffer)
     // Inherited like the buffers, which saves a call for each connection.
     setOption(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+    setOption(number, Int32(IPPROTO_TCP), TCP_DEFER_ACCEPT, 1)
     if address.address.isIPv6 { setOption(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
     try check("bind") { unsafe address.withKernelAddress { unsafe Glibc.bind(number, $0, $1) } }
     try check("listen") { Glibc.listen(number, backlog) }

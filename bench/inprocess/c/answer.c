@@ -90,8 +90,15 @@ void c_fetch_slot(const struct c_zone *zone, const struct c_query *query) {
 }
 
 void c_fetch_node(const struct c_zone *zone, const struct c_query *query) {
-  struct slot slot = zone->slots[home(query->hash, zone->slot_count)];
-  if (slot.tag == ((uint32_t)query->hash | 1)) __builtin_prefetch(zone->octets + (size_t)slot.node * 8);
+  uint32_t tag = (uint32_t)query->hash | 1;
+  size_t i = home(query->hash, zone->slot_count);
+  while (zone->slots[i].tag != tag) {
+    if (zone->slots[i].tag == 0) return;
+    if (++i == zone->slot_count) i = 0;
+  }
+  const uint8_t *node = zone->octets + (size_t)zone->slots[i].node * 8;
+  __builtin_prefetch(node);
+  __builtin_prefetch(node + 44);
 }
 
 static const uint8_t *find(const struct c_zone *zone, const struct c_query *query) {

@@ -18,26 +18,31 @@ struct SwiftContestant: ~Copyable {
       let count = min(Buffers.batch, queries.count - at)
       for i in 0..<count { buffers.take(queries, at + i, into: i) }
       let isLarge = generation.zones.hasLargeZone
-      if isLarge { read(count, queries, at, generation) }
-      for i in 0..<count { total &+= answer(i, Int(queries.lengths[at + i]), isLarge, generation) }
+      if isLarge { Self.read(count, queries, at, &responder, &buffers, generation) }
+      for i in 0..<count {
+        total &+= Self.answer(i, Int(queries.lengths[at + i]), isLarge, &responder, &buffers, generation)
+      }
       at += count
     }
     return total
   }
 
-  private mutating func read(
-    _ count: Int, _ queries: borrowing Queries, _ at: Int, _ generation: borrowing Generation
+  private static func read(
+    _ count: Int, _ queries: borrowing Queries, _ at: Int, _ responder: inout Responder, _ buffers: inout Buffers,
+    _ generation: borrowing Generation
   ) {
     for i in 0..<count {
       let length = Int(queries.lengths[at + i])
-      let buffer = buffers.octets.mutableBytes(at: i * Buffers.stride, count: 1024)
-      responder.read(Message(buffer, length: length), into: i, generation)
+      responder.read(Message(buffers[i], length: length), into: i, generation)
     }
     responder.fetch(count, generation)
   }
 
-  private mutating func answer(_ i: Int, _ length: Int, _ isRead: Bool, _ generation: borrowing Generation) -> Int {
-    var message = Message(buffers.octets.mutableBytes(at: i * Buffers.stride, count: 1024), length: length)
+  private static func answer(
+    _ i: Int, _ length: Int, _ isRead: Bool, _ responder: inout Responder, _ buffers: inout Buffers,
+    _ generation: borrowing Generation
+  ) -> Int {
+    var message = Message(buffers[i], length: length)
     let reply =
       isRead
       ? responder.respond(to: &message, from: i, over: generation) : responder.respond(to: &message, over: generation)
@@ -46,9 +51,9 @@ struct SwiftContestant: ~Copyable {
 }
 
 /// The same in C.
-struct CContestant: ~Copyable {
+@safe struct CContestant: ~Copyable {
   private let zone: OpaquePointer
-  private var queries = unsafe Slab<c_query>(count: Buffers.batch)
+  private var queries = Slab<c_query>(count: Buffers.batch)
   private let isLarge: Bool
   var buffers = Buffers()
 

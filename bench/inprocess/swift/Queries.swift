@@ -35,6 +35,10 @@ struct Buffers: ~Copyable {
   static var stride: Int { 1024 + 192 }
   var octets = Slab<UInt8>(count: batch * stride)
 
+  subscript(place: Int) -> MutableRawSpan {
+    @_lifetime(&self) mutating get { octets.mutableBytes(at: place * Self.stride, count: 1024) }
+  }
+
   mutating func take(_ queries: borrowing Queries, _ i: Int, into place: Int) {
     var target = octets.mutableBytes(at: place * Self.stride, count: Self.stride)
     target.copy(queries.octets.bytes, from: i * Queries.stride, count: Queries.stride, at: 0)
