@@ -30,14 +30,20 @@ struct UDPWorker: Sendable {
     try poller.add(stop.descriptor, .read, token: Self.stopToken)
     var batch = DatagramBatch()
     var responder = Responder(seed: seed, workers: workers)
-    var ready: [Int] = []
+    // No array: it would ask at each wake-up whether it is shared.
+    var ready = Slab<Int>(count: sockets.count)
     var stopping = false
     while !stopping {
-      ready.removeAll(keepingCapacity: true)
+      var count = 0
       try poller.wait(milliseconds: nil) { event in
-        if event.token == Self.stopToken { stopping = true } else { ready.append(Int(event.token)) }
+        if event.token == Self.stopToken {
+          stopping = true
+        } else if count < ready.count {
+          ready[count] = Int(event.token)
+          count += 1
+        }
       }
-      for i in ready { _ = serve(sockets[i], &batch, &responder) }
+      for i in 0..<count { _ = serve(sockets[ready[i]], &batch, &responder) }
     }
     let deadline = Clock.monotonic() + drain
     for i in 0..<sockets.count {

@@ -26,6 +26,8 @@ package struct ListeningSocket: ~Copyable, Sendable {
     setOption(number, SOL_SOCKET, SO_RCVBUF, buffer)
     // Inherited like the buffers, which saves a call for each connection.
     setOption(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+    // A connection is shown when its query has come, or after a second: a wake-up less for each, and who says
+    // nothing has no place.
     setOption(number, Int32(IPPROTO_TCP), TCP_DEFER_ACCEPT, 1)
     if address.address.isIPv6 { setOption(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
     try check("bind") { unsafe address.withKernelAddress { unsafe Glibc.bind(number, $0, $1) } }

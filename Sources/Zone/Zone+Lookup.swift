@@ -172,8 +172,8 @@ extension Zone {
 
 /// Memory that a lookup will read, for the processor to fetch meanwhile.
 extension Zone {
-  /// Whether the table is so large that it is worth while to fetch.
-  package var isLarge: Bool { slots.count > 4096 }
+  /// Whether it is worth while to fetch: table and octets are more than a processor's own cache holds, some 1.3 MB.
+  package var isLarge: Bool { slots.count > 1 << 15 }
 
   package func prefetchSlot(_ hash: UInt64) { slots.prefetch(Zone.home(hash, slots.count)) }
 

@@ -197,6 +197,11 @@ extension BlackBox {
         server: "  tcp: { connections: 8, idle: 60s }\n")
       try alula.waitUntilReady()
       let idle = try (0..<8).map { _ in try Stream(to: alula.ipv4) }
+      // Who has not said anything yet has no place: the kernel keeps such connections for a while.
+      for stream in idle {
+        stream.sendMessage(Message.query(identifier: 99))
+        #expect(stream.receiveMessage().flatMap(Message.identifier) == 99)
+      }
       for number in 0..<8 {
         let stream = try Stream(to: alula.ipv6)
         stream.sendMessage(Message.query(identifier: UInt16(number)))

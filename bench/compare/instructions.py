@@ -13,6 +13,7 @@ from .servers import PEERS, Server
 
 SECONDS, SOON = 1, 0.3
 QUERIES = 5_000  # under valgrind
+WINDOW = 160  # outstanding, as many as at saturation
 
 
 def measure(bench, generator, witness, rounds, seconds, say):
@@ -81,7 +82,7 @@ def callgrind(bench, kind, mix, count):
 
 
 def dumps(bench, kind, mix, count):
-    """What valgrind counts in each process of a server while it answers `count` queries in windows of 32, after as
+    """What valgrind counts in each process of a server while it answers `count` queries in windows of 160, after as
     many to warm up: the texts of its dumps."""
     output = bench.where.folder / f"callgrind-{kind}-{mix.name}"
     prefix = ["valgrind", "--tool=callgrind", "--trace-children=yes", f"--callgrind-out-file={output}.%p"]
@@ -91,7 +92,7 @@ def dumps(bench, kind, mix, count):
         queries = [message.query(name, dnssec_ok=mix.dnssec_ok) for name in mix.names(bench.queries, count)]
         pids = server.pids
         for number in (1, 2):
-            message.exchange(server.port, queries, count)
+            message.exchange(server.port, queries, count, WINDOW)
             texts = [dump(output, pid, number) for pid in pids]
         return texts
     finally:

@@ -59,7 +59,7 @@ struct SwiftContestant: ~Copyable {
 
   init(names: Int) {
     unsafe zone = c_zone_make(UInt32(names))
-    isLarge = names * 10 / 7 > 4096
+    isLarge = names * 10 / 7 > 1 << 15
   }
 
   deinit { unsafe c_zone_free(zone) }

@@ -59,7 +59,8 @@ import Synchronization
   /// Throughput of two threads over one generation by that of one, in the same run: the median of the rounds.
   private static func scale(names: Int, queries count: Int) -> String {
     let held = Held(names: names)
-    let ratios = (0..<rounds).map { _ in 2 * wall(threads: 1, held, names, count) / wall(threads: 2, held, names, count) }
+    let ratios = (0..<rounds).map { _ in 2 * wall(threads: 1, held, names, count) / wall(threads: 2, held, names, count)
+    }
     return shown(median(ratios))
   }
 
