@@ -55,6 +55,7 @@ bench:
 	.ci/install bench
 	.ci/peers >/dev/null
 	$(SWIFT_RELEASE) --product alula
+	$(SWIFT_RELEASE) --product InProcess
 	$(BENCH) -m compare
 
 lint:

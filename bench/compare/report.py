@@ -116,6 +116,15 @@ def instructions(found):
                   found["instructions"], SERVERS)
 
 
+def inprocess(found):
+    text = f"Nanoseconds a query without sockets, and the ratio within the rounds; medians of {found['rounds']}.\n\n"
+    text += table(["names", "Alula", "C", "ratio"], [
+        [title, f"{these['alula_ns']:.0f}", f"{these['c_ns']:.0f}",
+         f"{these['ratio']:.2f} ({these['ratio_lowest']:.2f}–{these['ratio_highest']:.2f})"]
+        for title, these in (("1,000", found["names_1000"]), ("1,000,000, random order", found["names_1000000"]))])
+    return text + f"Two threads over one generation answer {found['two_threads']:.2f} times as much as one.\n\n"
+
+
 def tcp(found):
     rows = found["rounds"]
     kinds = list(dict.fromkeys(row["mix"] for row in rows))
@@ -208,6 +217,7 @@ def start(found):
 
 
 SECTIONS = {"udp": ("UDP at saturation, one worker", udp), "instructions": ("Instructions", instructions),
+            "inprocess": ("In process", inprocess),
             "tcp": ("TCP at saturation, one worker", tcp), "latency": ("Latency at a fixed rate", latency),
             "workers": ("Two workers", workers), "large": ("A large zone", large), "start": ("Start and memory", start)}
 
