@@ -28,10 +28,17 @@ import Zone
     case refused
   }
 
-  @inlinable package var isSent: Bool { fate.rawValue == 0 || fate.rawValue == 2 }
+  @inlinable package var isSent: Bool {
+    switch fate {
+    case .sent, .slipped: true
+    case .malformed, .limited: false
+    }
+  }
 
-  /// Nothing is to be said of it but its code.
-  @inlinable package var isPlain: Bool { fate.rawValue | cookie.rawValue == 0 && !isTruncated }
+  /// Nothing is to be said of it but its code. By raw values: `==` of an enumeration from another target is a call.
+  @inlinable package var isPlain: Bool {
+    fate.rawValue == Fate.sent.rawValue && cookie.rawValue == CookieStatus.none.rawValue && !isTruncated
+  }
 }
 
 /// A received message as far as it is understood before it is answered.

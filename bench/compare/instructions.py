@@ -92,7 +92,7 @@ def dumps(bench, kind, mix, count):
         queries = [message.query(name, dnssec_ok=mix.dnssec_ok) for name in mix.names(bench.queries, count)]
         pids = server.pids
         for number in (1, 2):
-            message.exchange(server.port, queries, count, WINDOW)
+            message.exchange(server.port, queries, count, WINDOW, held=pids)
             texts = [dump(output, pid, number) for pid in pids]
         return texts
     finally:

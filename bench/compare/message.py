@@ -1,6 +1,8 @@
 """DNS messages (RFC 1035 §4), as much as asking, checking and counting need."""
 
+import os
 import random
+import signal
 import socket
 import struct
 from dataclasses import dataclass, field
@@ -97,14 +99,19 @@ def ask(port, name, kind=A, dnssec_ok=False, timeout=1.0):
             return None
 
 
-def exchange(port, messages, count, window=32):
-    """Sends `count` of `messages` over and over, `window` at a time, and waits for all of their answers."""
+def exchange(port, messages, count, window=32, held=()):
+    """Sends `count` of `messages` over and over, `window` at a time, and waits for all of their answers. The processes
+    `held` stand still while a window is sent, so that they find it whole, however busy the machine is."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as descriptor:
         descriptor.settimeout(10)
         descriptor.connect(("127.0.0.1", port))
         for start in range(0, count, window):
             wanted = range(start, min(start + window, count))
+            for pid in held:
+                os.kill(pid, signal.SIGSTOP)
             for index in wanted:
                 descriptor.send(messages[index % len(messages)])
+            for pid in held:
+                os.kill(pid, signal.SIGCONT)
             for _ in wanted:
                 descriptor.recv(4096)
