@@ -216,10 +216,39 @@ def start(found):
          middle(rows, "file_backed", "{:.1f}", 1 / MEGABYTE, server=kind)] for kind in ["reflector", *SERVERS]])
 
 
+PACES = {"shortest": "At the shortest interval that each permits (Alula 100 ms, PowerDNS 1 s, gdnsd 2 s), one failure",
+         "equal": "All at 2 s, one failure, timeout 1 s"}
+
+
+def failover(found):
+    text = ("The primary site of every server is killed (SIGKILL), or hangs (SIGSTOP), at the same moment. Seconds from "
+            "there, and from the first failed probe, to the first answer without it; and back again. Medians, "
+            "and the least and the most.\n\n")
+    for pace, title in PACES.items():
+        here = [row for row in found["rounds"] if row["pace"] == pace]
+        pairs = dict.fromkeys((row["fault"], row["server"]) for row in here)
+        text += f"{title}.\n\n" + table(
+            ["fault", "server", "switched after, s", "from the failed probe, s", "back after, s",
+             "wrong answers after the switch", "trials"], [trials(here, *pair) for pair in pairs])
+    return text
+
+
+def trials(rows, fault, kind):
+    mine = [row for row in rows if (row["fault"], row["server"]) == (fault, kind)]
+
+    def spread(key):
+        seen = [row[key] for row in mine]
+        return f"{median(seen):.3f} ({min(seen):.3f}–{max(seen):.3f})"
+
+    return [fault, TITLES[kind], spread("switch_s"), spread("from_probe_s"), spread("back_s"),
+            str(sum(row["wrong_after"] for row in mine)), str(len(mine))]
+
+
 SECTIONS = {"udp": ("UDP at saturation, one worker", udp), "instructions": ("Instructions", instructions),
             "inprocess": ("In process", inprocess),
             "tcp": ("TCP at saturation, one worker", tcp), "latency": ("Latency at a fixed rate", latency),
-            "workers": ("Two workers", workers), "large": ("A large zone", large), "start": ("Start and memory", start)}
+            "workers": ("Two workers", workers), "large": ("A large zone", large), "start": ("Start and memory", start),
+            "failover": ("Failover", failover)}
 
 
 def markdown(results):
