@@ -244,11 +244,25 @@ def trials(rows, fault, kind):
             str(sum(row["wrong_after"] for row in mine)), str(len(mine))]
 
 
+def pools(found):
+    apart, together = found["apart"], found["together"]
+    flips = [row[key] * 1e3 for row in together["flips"] for key in ("there_s", "back_s")]
+    text = "Alula with 10,000 pools.\n\n" + table(
+        ["", "exec to right answer, s", "anonymous, MB", "file-backed, MB"], [
+            [title, f"{these['start_s']:.2f}", f"{these['anonymous'] / MEGABYTE:.0f}",
+             f"{these['file_backed'] / MEGABYTE:.0f}"]
+            for title, these in (("30,000 endpoints of their own", apart), ("2 shared endpoints", together))])
+    text += (f"{apart['probes_per_s']:,.0f} TCP checks a second take {apart['core_share']:.0%} of a core. When all pools "
+             f"flip with one verdict, the last of the sampled ones follows the first after {median(flips):.1f} ms "
+             f"(median of {len(flips)}; at most {max(flips):.1f}).\n\n")
+    return text
+
+
 SECTIONS = {"udp": ("UDP at saturation, one worker", udp), "instructions": ("Instructions", instructions),
             "inprocess": ("In process", inprocess),
             "tcp": ("TCP at saturation, one worker", tcp), "latency": ("Latency at a fixed rate", latency),
             "workers": ("Two workers", workers), "large": ("A large zone", large), "start": ("Start and memory", start),
-            "failover": ("Failover", failover)}
+            "failover": ("Failover", failover), "pools": ("Ten thousand pools", pools)}
 
 
 def markdown(results):
