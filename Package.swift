@@ -70,7 +70,7 @@ let package = Package(
       "Daemon",
       [
         "Answering", "Assembly", "CLinux", "Configuration", "Diagnostics", "Failover", "Memory", "Observing", "Probing",
-        "Serving", "Sockets", "Wire", logging,
+        "Rehearsal", "Serving", "Sockets", "Wire", logging,
       ]),
     target("LoadGeneration", ["Diagnostics", "Memory", "Sockets", "Wire", "Zone"]),
     .executableTarget(
