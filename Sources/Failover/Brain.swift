@@ -17,6 +17,8 @@ package struct Brain: Sendable {
   /// When `evaluate` has something to do though nothing else happens; nil: never.
   package private(set) var wakeAt: Instant?
 
+  /// By pool index: when it has to be decided anew though nothing happens.
+  private var wakes: [Instant?]
   private let dependents: Dependents
   private var stale: [Int]
   private var isStale: [Bool]
@@ -37,6 +39,7 @@ package struct Brain: Sendable {
     answers = Array(repeating: nil, count: settings.pools.count)
     deadlines = Array(repeating: Deadlines(), count: settings.pools.count)
     memories = settings.pools.map { state.pools[$0.name] ?? PoolMemory() }
+    wakes = Array(repeating: nil, count: settings.pools.count)
     overrides = state.overrides
     stale = Array(settings.pools.indices)
     isStale = Array(repeating: true, count: settings.pools.count)
@@ -67,17 +70,23 @@ package struct Brain: Sendable {
   /// Decides anew what the events since the last call, or the time, touch.
   package mutating func evaluate(at now: Moment) -> Evaluation {
     var evaluation = Evaluation()
+    if let wake = wakeAt, wake <= now.instant {
+      for (pool, wake) in wakes.enumerated() { if let wake, wake <= now.instant { touch(pool) } }
+    }
     for pool in stale.sorted() {
       isStale[pool] = false
       var chooser = Chooser(
         settings, pool: pool, at: now, memory: memories[pool], standings: standings(in: pool, at: now))
       let answer = chooser.decide()
       memories[pool] = chooser.memory
+      wakes[pool] = chooser.wakeAt
+      deadlines[pool] = settings.pools[pool].ttl.adapts ? chooser.deadlines(of: answer) : Deadlines()
       guard answer != answers[pool] else { continue }
       evaluation.changes.append(PoolChange(pool: pool, before: answers[pool], after: answer))
       answers[pool] = answer
     }
     stale.removeAll(keepingCapacity: true)
+    wakeAt = wakes.lazy.compactMap(\.self).min()
     return evaluation
   }
 
