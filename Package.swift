@@ -64,10 +64,13 @@ let package = Package(
       "Assembly",
       ["Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Memory", "Probing", "Wire", "Zone"]),
     target(
+      "Rehearsal",
+      ["Answering", "Assembly", "Configuration", "Diagnostics", "Failover", "Memory", "Probing", "Wire", "Zone"]),
+    target(
       "Daemon",
       [
         "Answering", "Assembly", "CLinux", "Configuration", "Diagnostics", "Failover", "Memory", "Observing", "Probing",
-        "Serving", "Sockets", "Wire", logging,
+        "Rehearsal", "Serving", "Sockets", "Wire", logging,
       ]),
     target("LoadGeneration", ["Diagnostics", "Memory", "Sockets", "Wire", "Zone"]),
     .executableTarget(
@@ -79,7 +82,7 @@ let package = Package(
     tests("ZoneTests", ["Diagnostics", "Memory", "Wire", "Zone"]),
     tests("AnsweringTests", ["Answering", "Diagnostics", "Memory", "Wire", "Zone"]),
     tests("FailoverTests", ["Failover"]),
-    tests("Scenarios", ["Failover"], exclude: ["stories"]),
+    tests("Scenarios", ["Diagnostics", "Failover", "Rehearsal"], exclude: ["stories"]),
     tests("SocketsTests", ["Memory", "Sockets", "Wire"]),
     tests("ProbingTests", ["Crypto", "Failover", "Probing", "Sockets", "Wire"]),
     tests("ObservingTests", ["Memory", "Observing", logging]),
