@@ -43,7 +43,7 @@ func appendTextValue(_ value: String, to line: inout String) {
 }
 
 /// A JSON string (RFC 8259 §7).
-func appendJSON(_ text: String, to line: inout String) {
+package func appendJSON(_ text: String, to line: inout String) {
   line += "\""
   for scalar in text.unicodeScalars {
     switch scalar {
