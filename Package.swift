@@ -64,16 +64,18 @@ let package = Package(
     target(
       "Assembly",
       ["Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Memory", "Probing", "Wire", "Zone"]),
-    target("Control", ["CEvent", "Memory", "Observing", "Sockets", "Wire"]),
+    target("Control", ["CEvent", "Failover", "Memory", "Observing", "Sockets", "Wire"]),
     target(
       "Daemon",
       [
-        "Answering", "Assembly", "CLinux", "Configuration", "Control", "Diagnostics", "Failover", "Memory", "Observing", "Probing",
+        "Answering", "Assembly", "CLinux", "Configuration", "Control", "Diagnostics", "Failover", "Memory", "Observing",
+        "Probing",
         "Serving", "Sockets", "Wire", logging,
       ]),
     target("LoadGeneration", ["Diagnostics", "Memory", "Sockets", "Wire", "Zone"]),
     .executableTarget(
-      name: "alula", dependencies: ["Control", "Daemon", "Diagnostics", "LoadGeneration", arguments], swiftSettings: settings),
+      name: "alula", dependencies: ["Control", "Daemon", "Diagnostics", "LoadGeneration", arguments],
+      swiftSettings: settings),
 
     tests("WireTests", ["Memory", "Wire"]),
     tests("MemoryTests", ["Memory"]),
@@ -85,7 +87,7 @@ let package = Package(
     tests("SocketsTests", ["Memory", "Sockets", "Wire"]),
     tests("ProbingTests", ["Crypto", "Failover", "Probing", "Sockets", "Wire"]),
     tests("ObservingTests", ["Memory", "Observing", logging]),
-    tests("ControlTests", ["Control", "Memory", "Sockets", "TestSupport", "Wire"]),
+    tests("ControlTests", ["Control", "Failover", "Memory", "Observing", "Sockets", "TestSupport", "Wire"]),
     tests("LoadGenerationTests", ["LoadGeneration", "Memory", "TestSupport", "Wire"]),
     tests("ConfigurationTests", ["Configuration", "Diagnostics", "Wire"]),
     .target(name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport", swiftSettings: settings),

@@ -14,16 +14,31 @@ package struct HTTPReply: Sendable {
   package func send(_ response: HTTPResponse) { replies.post(number, response) }
 }
 
-/// Replies on their way to the server's thread. As each request gives at most one, the server's limit on
-/// connections bounds them too.
+/// What other threads have for the server's: replies, and work. As each request gives at most one of either, the
+/// server's limit on connections bounds them too.
 final class HTTPReplies: Sendable {
   private let waker: Waker
-  private let waiting = Mutex<(responses: [(UInt64, HTTPResponse)], isStopping: Bool)>(([], false))
+  private let waiting = Mutex(Waiting())
+
+  struct Waiting: Sendable {
+    var work: [@Sendable () -> Void] = []
+    var responses: [(UInt64, HTTPResponse)] = []
+    var isStopping = false
+  }
 
   init(_ waker: Waker) { self.waker = waker }
 
+  /// Readable when there is something to take.
+  var descriptor: Int32 { waker.descriptor }
+
   func post(_ number: UInt64, _ response: HTTPResponse) {
     waiting.withLock { $0.responses.append((number, response)) }
+    waker.wake()
+  }
+
+  /// Has the server's thread do something.
+  func run(_ work: @escaping @Sendable () -> Void) {
+    waiting.withLock { $0.work.append(work) }
     waker.wake()
   }
 
@@ -32,11 +47,19 @@ final class HTTPReplies: Sendable {
     waker.wake()
   }
 
+  /// For the server's thread: does the work, and takes the replies, those included that this brought.
   func take() -> (responses: [(UInt64, HTTPResponse)], isStopping: Bool) {
     waker.clear()
+    for work in waiting.withLock({ takeAll(&$0.work) }) { work() }
     return waiting.withLock { waiting in
       defer { waiting.responses = [] }
-      return waiting
+      return (waiting.responses, waiting.isStopping)
     }
   }
+}
+
+/// Takes all elements out.
+private func takeAll<Element>(_ elements: inout [Element]) -> [Element] {
+  defer { elements = [] }
+  return elements
 }

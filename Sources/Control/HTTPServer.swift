@@ -48,16 +48,15 @@ import Synchronization
   /// Nanoseconds between two looks at the deadlines.
   private static var pause: UInt64 { 20_000_000 }
 
-  init(_ limits: Limits = Limits(), _ handler: @escaping Handler) throws(SystemError) {
-    let waker = try Waker()
+  init(_ replies: HTTPReplies, _ limits: Limits = Limits(), _ handler: @escaping Handler) throws(SystemError) {
     unsafe event_set_log_callback { _, _ in }
     guard let base = unsafe event_base_new() else { throw SystemError("event_base_new") }
     unsafe self.base = base
     self.handler = handler
     self.limits = limits
-    replies = HTTPReplies(waker)
+    self.replies = replies
     unsafe tick = event_new(base, -1, 0, { _, _, _ in }, nil)
-    unsafe wake = event_new(base, waker.descriptor, Int16(EV_READ | EV_PERSIST), { _, _, _ in }, nil)
+    unsafe wake = event_new(base, replies.descriptor, Int16(EV_READ | EV_PERSIST), { _, _, _ in }, nil)
     unsafe event_add(wake, nil)
   }
 
@@ -68,9 +67,6 @@ import Synchronization
     unsafe event_free(wake)
     unsafe event_base_free(base)
   }
-
-  /// For stopping it from another thread.
-  var stopper: HTTPReplies { replies }
 
   /// Serves what comes in at a listening socket, which is the server's from now on.
   func listen(_ descriptor: consuming Descriptor, isLocal: Bool) throws(SystemError) {
