@@ -13,22 +13,23 @@ extension Assembler {
     guard let file = configuration.control?.tokenFile else { return nil }
     let path = resolve(file.value)
     do throws(FileError) {
-      let text = String(decoding: Array(try FileContents(path, limit: Self.largestTokenFile).bytes), as: UTF8.self)
-      let token = String(text.prefix { !$0.isNewline })
-      let isPlain = token.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-      // The message does not show what may be a secret.
-      guard isPlain, token.utf8.count >= Self.shortestToken else {
-        problems.report(
-          Problem(
-            .error, Position(file: path, line: 1, column: 1),
-            "expected a token: one line of at least \(Self.shortestToken) printable characters; `openssl rand -hex 32` makes one"
-          ))
-        return nil
-      }
-      return token
+      let contents = try FileContents(path, limit: Self.largestTokenFile)
+      return readToken(String(decoding: Array(contents.bytes), as: UTF8.self), path)
     } catch {
       problems.report(Problem(.error, file.position, "cannot read the token: \(error)"))
       return nil
     }
+  }
+
+  private mutating func readToken(_ text: String, _ path: String) -> String? {
+    let token = String(text.prefix { !$0.isNewline })
+    let isPlain = token.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    if isPlain, token.utf8.count >= Self.shortestToken { return token }
+    // The message does not show what may be a secret.
+    let message =
+      "expected a token: one line of at least \(Self.shortestToken) printable characters; "
+      + "`openssl rand -hex 32` makes one"
+    problems.report(Problem(.error, Position(file: path, line: 1, column: 1), message))
+    return nil
   }
 }

@@ -26,6 +26,9 @@ package enum ControlPlace: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// For one segment of a path of the API.
+  package static func encoded(_ segment: String) -> String { percentEncoded(segment) }
+
   package var description: String {
     switch self {
     case .tcp(let address): "\(address)"

@@ -16,39 +16,41 @@ struct Form: Sendable {
   }
 
   func reload(_ report: ReloadReport) -> HTTPResponse {
+    var lines = report.problems
+    if !report.isAdopted {
+      lines.append("reload refused: the old configuration and zones serve on")
+    } else if report.changes.isEmpty {
+      lines.append("reloaded: nothing has changed")
+    } else {
+      lines += ["reloaded:"] + report.changes.map { "  " + $0 }
+    }
+    let text = lines.map(visible).joined(separator: "\n")
     let json = JSON.object([
       "adopted": .bool(report.isAdopted), "changes": .array(report.changes.map { .string($0) }),
-      "problems": .array(report.problems.map { .string($0) }),
+      "problems": .array(report.problems.map { .string($0) }), "text": .string(text),
     ])
-    var lines = report.problems
-    if report.isAdopted {
-      lines +=
-        report.changes.isEmpty ? ["reloaded: nothing has changed"] : ["reloaded:"] + report.changes.map { "  " + $0 }
-    } else {
-      lines.append("reload refused: the old configuration and zones serve on")
-    }
-    return success(json, lines.map(visible).joined(separator: "\n"), status: report.isAdopted ? 200 : 409)
+    return success(json, text, status: report.isAdopted ? 200 : 409)
   }
 
   func order(_ report: OrderReport) -> HTTPResponse {
     if report.subjects.isEmpty {
-      return failure(
-        404, (["nothing here is called that: `alula status` lists what is"] + report.notes).joined(separator: "; "))
+      let lines = ["it concerns nothing here: `alula status` lists what there is"] + report.notes
+      return failure(404, lines.joined(separator: "; "))
     }
-    let now = Int64(Clock.wall())
-    let left = report.lastExpiry.map { max(0, $0 - now) }
+    let left = report.lastExpiry.map { max(0, $0 - Int64(Clock.wall())) }
+    var lines = ["done: " + report.subjects.joined(separator: ", ")] + report.notes
+    if let expiry = report.lastExpiry, let left {
+      let time = rfc3339(expiry / 1_000_000)
+      lines.append("the last answer that named it leaves honest caches in \(duration(left)), at \(time)")
+    }
+    if report.isVolatile { lines.append("it will not survive a restart of the server") }
+    let text = lines.map(visible).joined(separator: "\n")
     let json = JSON.object([
       "subjects": .array(report.subjects.map { .string($0) }), "notes": .array(report.notes.map { .string($0) }),
       "last_answer_expires": .time(report.lastExpiry),
       "last_answer_expires_in_seconds": left.map { .thousandths($0 / 1_000_000) } ?? .null,
-      "lasting": .bool(!report.isVolatile),
+      "lasting": .bool(!report.isVolatile), "text": .string(text),
     ])
-    var lines = ["done: " + report.subjects.joined(separator: ", ")] + report.notes
-    if let expiry = report.lastExpiry, let left {
-      lines.append(
-        "the last answer that named it leaves honest caches in \(duration(left)), at \(rfc3339(expiry / 1_000_000))")
-    }
-    if report.isVolatile { lines.append("it would not survive a restart of the server") }
-    return success(json, lines.map(visible).joined(separator: "\n"))
+    return success(json, text)
   }
 }
