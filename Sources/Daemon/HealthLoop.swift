@@ -135,7 +135,7 @@ final class HealthLoop: Sendable {
 
   private func turn(_ prober: inout Prober, _ views: inout Views, isRetiring: Bool = false) throws(SystemError) {
     let latest = Instant.now + (isRetiring ? Self.retirementInterval : Pulse.heartbeat)
-    try prober.turn(until: min(views.deadline ?? latest, latest)) { probe, outcome, now in
+    try prober.turn(until: min(views.deadline ?? latest, latest)) { probe, outcome, now, _ in
       views.observe(probe, outcome, at: now)
     }
     pulse.turned(lag: prober.lag)
