@@ -47,6 +47,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CEvent", pkgConfig: "libevent_extra", providers: [.apt(["libevent-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     target("Diagnostics"),
     target("Memory", ["CLinux"]),
@@ -63,18 +64,20 @@ let package = Package(
     target(
       "Assembly",
       ["Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Memory", "Probing", "Wire", "Zone"]),
+    target("Control", ["CEvent", "Failover", "Memory", "Observing", "Sockets", "Wire"]),
     target(
       "Rehearsal",
       ["Answering", "Assembly", "Configuration", "Diagnostics", "Failover", "Memory", "Probing", "Wire", "Zone"]),
     target(
       "Daemon",
       [
-        "Answering", "Assembly", "CLinux", "Configuration", "Diagnostics", "Failover", "Memory", "Observing", "Probing",
-        "Rehearsal", "Serving", "Sockets", "Wire", logging,
+        "Answering", "Assembly", "CLinux", "Configuration", "Control", "Diagnostics", "Failover", "Memory", "Observing",
+        "Probing", "Rehearsal", "Serving", "Sockets", "Wire", logging,
       ]),
     target("LoadGeneration", ["Diagnostics", "Memory", "Sockets", "Wire", "Zone"]),
     .executableTarget(
-      name: "alula", dependencies: ["Daemon", "Diagnostics", "LoadGeneration", arguments], swiftSettings: settings),
+      name: "alula", dependencies: ["Control", "Daemon", "Diagnostics", "LoadGeneration", arguments],
+      swiftSettings: settings),
 
     tests("WireTests", ["Memory", "Wire"]),
     tests("MemoryTests", ["Memory"]),
@@ -86,6 +89,7 @@ let package = Package(
     tests("SocketsTests", ["Memory", "Sockets", "Wire"]),
     tests("ProbingTests", ["Crypto", "Failover", "Probing", "Sockets", "Wire"]),
     tests("ObservingTests", ["Memory", "Observing", logging]),
+    tests("ControlTests", ["Control", "Failover", "Memory", "Observing", "Sockets", "TestSupport", "Wire"]),
     tests("LoadGenerationTests", ["LoadGeneration", "Memory", "TestSupport", "Wire"]),
     tests("ConfigurationTests", ["Configuration", "Diagnostics", "Wire"]),
     .target(name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport", swiftSettings: settings),

@@ -44,7 +44,9 @@ package struct HealthPlan: Sendable {
           })
       }
     }
-    settings.pools.append(Failover.Pool(name: pool.name, tiers: tiers))
+    var settingsOfPool = Failover.Pool(name: pool.name, tiers: tiers)
+    settingsOfPool.ttl = Failover.Pool.TTL(minimum: Int(ttl), maximum: Int(ttl))
+    settings.pools.append(settingsOfPool)
     pools.append(Pool(name: pool.name, ttl: ttl))
   }
 
