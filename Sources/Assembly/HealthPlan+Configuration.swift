@@ -20,7 +20,9 @@ extension HealthPlan {
       member.checks.map { check in
         Identity(
           specification: specification(check, for: address, path),
-          thresholds: Thresholds(rise: check.check.rise, fall: check.check.fall))
+          settings: ProbeSettings(
+            rise: check.check.rise, fall: check.check.fall, interval: check.check.interval,
+            timeout: check.check.timeout))
       }
     }
   }

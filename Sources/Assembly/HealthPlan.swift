@@ -7,7 +7,7 @@ package struct HealthPlan: Sendable {
   /// What makes two probes the same, over pools and over reloads.
   package struct Identity: Hashable, Sendable {
     package let specification: ProbeSpecification
-    package let thresholds: Thresholds
+    package let settings: ProbeSettings
   }
 
   /// What a pool's block is made of, besides the addresses in service.
@@ -23,6 +23,8 @@ package struct HealthPlan: Sendable {
   /// By member index.
   package private(set) var addresses: [IPAddress] = []
   package private(set) var pools: [Pool] = []
+  /// By the table index of `Choice.Policy.client`; those of the same rules are one.
+  package private(set) var clientTables: [ClientRules] = []
   /// For people, by probe index: which endpoints it is for.
   package private(set) var probeNames: [String] = []
   private var indices: [Identity: Int] = [:]
@@ -52,7 +54,7 @@ package struct HealthPlan: Sendable {
     indices[identity] = probes.count
     probes.append(identity)
     probeNames.append("\(endpoint) \(identity.specification.place)")
-    settings.probes.append(identity.thresholds)
+    settings.probes.append(identity.settings)
     return probes.count - 1
   }
 

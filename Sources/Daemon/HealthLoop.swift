@@ -61,7 +61,7 @@ final class HealthLoop: Sendable {
       try turn(&prober, &views)
       for case .stop in orders.withLock({ $0 }) { return }
     }
-    let publication = Publication(views.settle(logger), readers: readers)
+    let publication = Publication(views.settle(logger, at: .now), readers: readers)
     decided(publication)
     try serve(publication, &prober, &views)
   }
@@ -83,12 +83,12 @@ final class HealthLoop: Sendable {
         }
       }
       if views.hasSuccessor, views.isReady(at: .now) {
-        retirement.retire(publication.generation.exchange(Shared(views.succeed(logger))))
+        retirement.retire(publication.generation.exchange(Shared(views.succeed(logger, at: .now))))
         prober.replaceProbes(views.specifications, now: .now)
         logger.notice("reloaded")
       }
       try turn(&prober, &views, isRetiring: !retirement.isEmpty)
-      publish(views.evaluate(logger), views.active.plan, publication, &retirement)
+      publish(views.evaluate(logger, at: .now).changes, views.active.plan, publication, &retirement)
       let free = retirement.collect()
       if !free.isEmpty { loader.release(free) }
     }

@@ -15,10 +15,13 @@ struct View {
 
   var plan: HealthPlan { assembled.health }
 
-  init(_ assembled: Assembled, carrying health: [HealthPlan.Identity: HealthState] = [:]) {
+  init(
+    _ assembled: Assembled, carrying health: [HealthPlan.Identity: HealthState] = [:],
+    state: BrainState = BrainState()
+  ) {
     let plan = assembled.health
     self.assembled = assembled
-    brain = Brain(plan.settings, carrying: { health[plan.probes[$0]] })
+    brain = Brain(plan.settings, carrying: { health[plan.probes[$0]] }, state: state)
   }
 
   /// Where a changed check has given no result yet, what was known of the same address and port counts
@@ -27,10 +30,11 @@ struct View {
     let known = Dictionary(
       zip(old.plan.probes.map(\.specification.target), old.brain.health), uniquingKeysWith: { first, _ in first })
     var result = self
-    result.brain = Brain(plan.settings) { probe in
+    let carried = { (probe: Int) in
       let own = brain.health[probe]
       return own.verdict == .unknown ? known[plan.probes[probe].specification.target] ?? own : own
     }
+    result.brain = Brain(plan.settings, carrying: carried, state: old.brain.state { _ in "" })
     return result
   }
 
@@ -73,7 +77,7 @@ struct Views {
       known, view in
       known.merge(zip(view.plan.probes, view.brain.health), uniquingKeysWith: { first, _ in first })
     }
-    successor = View(assembled, carrying: health)
+    successor = View(assembled, carrying: health, state: active.brain.state { _ in "" })
     wait(for: assembled, now + Prober.spread)
     match()
   }
@@ -84,19 +88,19 @@ struct Views {
   }
 
   /// The successor takes over; the generation that it begins with. Only what it answers otherwise is news.
-  mutating func succeed(_ logger: Logger) -> Generation {
+  mutating func succeed(_ logger: Logger, at now: Moment) -> Generation {
     let known = active.answers
     if let view = successor { active = view.inheriting(from: active) }
     successor = nil
     match()
-    return settle(logger, known: known)
+    return settle(logger, known: known, at: now)
   }
 
   /// Ends the first round and makes the generation that the active view begins with.
-  mutating func settle(_ logger: Logger, known: [String: [IPAddress]] = [:]) -> Generation {
+  mutating func settle(_ logger: Logger, known: [String: [IPAddress]] = [:], at now: Moment) -> Generation {
     deadline = nil
     active.brain.endFirstRound()
-    for change in active.brain.evaluate() {
+    for change in active.brain.evaluate(at: now).changes {
       let name = active.plan.pools[change.pool].name
       if known[name] != active.plan.addresses(change.after) { logger.log(change, active) }
     }
@@ -125,10 +129,10 @@ struct Views {
   }
 
   /// Decides what the observations since the last call touch.
-  mutating func evaluate(_ logger: Logger) -> [PoolChange] {
-    let changes = active.brain.evaluate()
-    for change in changes { logger.log(change, active) }
-    return changes
+  mutating func evaluate(_ logger: Logger, at now: Moment) -> Evaluation {
+    let evaluation = active.brain.evaluate(at: now)
+    for change in evaluation.changes { logger.log(change, active) }
+    return evaluation
   }
 
   private mutating func wait(for assembled: Assembled, _ now: Instant) {

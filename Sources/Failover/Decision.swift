@@ -1,20 +1,25 @@
 /// What a pool answers to one address family.
 package struct Decision: Hashable, Sendable {
-  /// Member indices in the order of the configuration; empty: NODATA.
-  package var members: [Int]
-  /// The tier that answers; nil when no tier has a member of the family.
+  package var plan: Plan
+  /// The root set's branch that answers, where it is one; nil: there is none of this family, or several.
   package var tier: Int?
-  /// Nobody was up: the primary answers all the same.
+  /// Nobody was up, or too few were: what answers does so all the same.
   package var failedOpen: Bool
 
-  package init(members: [Int], tier: Int?, failedOpen: Bool) {
-    self.members = members
+  package init(plan: Plan, tier: Int?, failedOpen: Bool) {
+    self.plan = plan
     self.tier = tier
     self.failedOpen = failedOpen
   }
+
+  package init(members: [Int], tier: Int?, failedOpen: Bool) {
+    self.init(plan: Plan(members), tier: tier, failedOpen: failedOpen)
+  }
+
+  /// All that some query may get; empty: NODATA, or SERVFAIL.
+  package var members: [Int] { plan.members }
 }
 
-/// The families are decided independently of each other.
 package struct PoolAnswer: Hashable, Sendable {
   package var v4: Decision
   package var v6: Decision
@@ -24,7 +29,10 @@ package struct PoolAnswer: Hashable, Sendable {
     self.v6 = v6
   }
 
-  package subscript(family: AddressFamily) -> Decision { family == .v4 ? v4 : v6 }
+  package subscript(family: AddressFamily) -> Decision {
+    get { family == .v4 ? v4 : v6 }
+    set { if family == .v4 { v4 = newValue } else { v6 = newValue } }
+  }
 }
 
 /// A pool whose answer is new.
@@ -35,30 +43,28 @@ package struct PoolChange: Hashable, Sendable {
   package let after: PoolAnswer
 }
 
-extension Brain {
-  func decide(_ pool: Int) -> PoolAnswer {
-    switch settings.pools[pool].policy {
-    case .failover: PoolAnswer(v4: failover(pool, .v4), v6: failover(pool, .v6))
-    }
+/// When a pool's answers can change at the earliest: what an adaptive TTL counts down to. Nil: not by itself.
+package struct Deadlines: Hashable, Sendable {
+  package var v4: Instant?
+  package var v6: Instant?
+
+  package init(v4: Instant? = nil, v6: Instant? = nil) {
+    self.v4 = v4
+    self.v6 = v6
   }
 
-  ///     first tier with                    answer                          flag
-  ///     --------------------------------   -----------------------------   -----------
-  ///     a member up                        its members that are up
-  ///     no member up, but members at all   all of that tier: the primary   failed open
-  ///     no tier has members                nothing: NODATA
-  private func failover(_ pool: Int, _ family: AddressFamily) -> Decision {
-    var primary: Decision?
-    for (tier, endpoints) in settings.pools[pool].tiers.enumerated() {
-      let members = members(of: endpoints, family)
-      let up = members.filter(isUp(member:))
-      if !up.isEmpty { return Decision(members: up, tier: tier, failedOpen: false) }
-      if primary == nil, !members.isEmpty { primary = Decision(members: members, tier: tier, failedOpen: true) }
-    }
-    return primary ?? Decision(members: [], tier: nil, failedOpen: false)
+  package subscript(family: AddressFamily) -> Instant? {
+    get { family == .v4 ? v4 : v6 }
+    set { if family == .v4 { v4 = newValue } else { v6 = newValue } }
   }
+}
 
-  private func members(of endpoints: [Int], _ family: AddressFamily) -> [Int] {
-    endpoints.flatMap { settings.endpoints[$0].members.filter { settings.members[$0].family == family } }
-  }
+/// What one evaluation brings.
+package struct Evaluation: Hashable, Sendable {
+  /// In the order of the pools.
+  package var changes: [PoolChange] = []
+  /// Pools whose deadlines moved, changed ones included; only of those with an adaptive TTL.
+  package var moved: [Int] = []
+
+  package init() {}
 }

@@ -1,19 +1,6 @@
 /// What is believed of one probe's target.
 package enum Verdict: Hashable, Sendable { case unknown, up, down }
 
-/// How many results in a row turn a verdict.
-package struct Thresholds: Hashable, Sendable {
-  /// Successes that bring a target back; at least 1.
-  package var rise: Int
-  /// Failures that take it out; at least 1.
-  package var fall: Int
-
-  package init(rise: Int, fall: Int) {
-    self.rise = max(1, rise)
-    self.fall = max(1, fall)
-  }
-}
-
 /// A verdict that turned.
 package struct Transition: Hashable, Sendable {
   package let from: Verdict
@@ -53,6 +40,8 @@ package struct HealthState: Hashable, Sendable {
   package private(set) var lastFailure: FailureReason?
   /// Trouble of our own since the last result; nil after a result.
   package private(set) var lastTrouble: OwnTrouble?
+  /// When the next attempt starts, as of the latest outcome.
+  package private(set) var nextAttempt: Instant?
   package private(set) var counters = Counters()
 
   package struct Counters: Hashable, Sendable {
@@ -64,8 +53,14 @@ package struct HealthState: Hashable, Sendable {
 
   package init() {}
 
+  /// Results contradict the verdict, or there is none: the target is probed at its fast interval.
+  package var isUnsettled: Bool { run > 0 || verdict == .unknown }
+
   /// Takes one outcome; the transition that it caused, if any.
-  package mutating func observe(_ outcome: ProbeOutcome, _ thresholds: Thresholds, at now: Instant) -> Transition? {
+  package mutating func observe(
+    _ outcome: ProbeOutcome, _ settings: ProbeSettings, at now: Instant, next: Instant? = nil
+  ) -> Transition? {
+    nextAttempt = next
     switch outcome {
     case .noResult(let trouble):
       lastTrouble = trouble
@@ -74,11 +69,11 @@ package struct HealthState: Hashable, Sendable {
     case .success(let latency, _):
       lastLatency = latency
       counters.successes += 1
-      return take(.up, needed: thresholds.rise, at: now)
+      return take(.up, needed: settings.rise, at: now)
     case .failure(let reason):
       lastFailure = reason
       counters.failures += 1
-      return take(.down, needed: thresholds.fall, at: now)
+      return take(.down, needed: settings.fall, at: now)
     }
   }
 

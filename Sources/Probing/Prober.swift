@@ -268,3 +268,8 @@ extension Instant {
   package static var now: Instant { Instant(nanoseconds: Int64(Clock.monotonic())) }
   fileprivate static var sinceBoot: Instant { Instant(nanoseconds: Int64(Clock.boot())) }
 }
+
+extension Moment {
+  /// By both clocks.
+  package static var now: Moment { Moment(.now, wall: Int64(Clock.wall())) }
+}

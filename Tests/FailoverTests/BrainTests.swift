@@ -6,7 +6,7 @@ struct BrainTests {
   /// in the other order; a third that no probe can change.
   private var settings: FailoverSettings {
     var settings = FailoverSettings()
-    settings.probes = Array(repeating: Thresholds(rise: 2, fall: 2), count: 3)
+    settings.probes = Array(repeating: ProbeSettings(rise: 2, fall: 2), count: 3)
     let ec2 = settings.addEndpoint("ec2", [Member(family: .v4, address: "203.0.113.10", probes: [0])])
     let azure = settings.addEndpoint(
       "azure",
@@ -31,22 +31,22 @@ struct BrainTests {
   @Test func decidesEveryPoolOnceAndThenOnlyWhatChanged() {
     var brain = Brain(settings)
     for probe in 0..<3 { observe(&brain, probe, "+") }
-    #expect(brain.evaluate().map(\.pool) == [0, 1, 2])
-    #expect(brain.evaluate().isEmpty)
+    #expect(brain.evaluateNow().map(\.pool) == [0, 1, 2])
+    #expect(brain.evaluateNow().isEmpty)
     observe(&brain, 0, "-")
-    #expect(brain.evaluate().isEmpty, "one failure of two changes nothing")
+    #expect(brain.evaluateNow().isEmpty, "one failure of two changes nothing")
     observe(&brain, 0, "-")
-    let changes = brain.evaluate()
+    let changes = brain.evaluateNow()
     #expect(changes.map(\.pool) == [0, 1])
     #expect(changes[0].before?.v4.members == [0] && changes[0].after.v4.members == [1])
     #expect(changes[1].before?.v4.members == [1, 0] && changes[1].after.v4.members == [1])
     observe(&brain, 0, "++")
-    #expect(brain.evaluate().map(\.after.v4.members) == [[0], [1, 0]])
+    #expect(brain.evaluateNow().map(\.after.v4.members) == [[0], [1, 0]])
   }
 
   @Test func changesComeInTheOrderOfThePools() {
     var settings = FailoverSettings()
-    settings.probes = Array(repeating: Thresholds(rise: 1, fall: 1), count: 4)
+    settings.probes = Array(repeating: ProbeSettings(rise: 1, fall: 1), count: 4)
     for probe in 0..<4 {
       let site = settings.addEndpoint(
         "site\(probe)", [Member(family: .v4, address: "192.0.2.\(probe)", probes: [probe])])
@@ -54,17 +54,17 @@ struct BrainTests {
       settings.pools.append(Pool(name: "\(probe)", tiers: [[site], [spare]]))
     }
     var brain = Brain(settings)
-    _ = brain.evaluate()
+    _ = brain.evaluateNow()
     for probe in [2, 0, 3] { observe(&brain, probe, "-") }
-    #expect(brain.evaluate().map(\.pool) == [0, 2, 3])
+    #expect(brain.evaluateNow().map(\.pool) == [0, 2, 3])
   }
 
   @Test func aFlapWithinOneTurnChangesNothing() {
     var brain = Brain(settings)
     for probe in 0..<3 { observe(&brain, probe, "+") }
-    _ = brain.evaluate()
+    _ = brain.evaluateNow()
     observe(&brain, 0, "--++")
-    #expect(brain.evaluate().isEmpty)
+    #expect(brain.evaluateNow().isEmpty)
   }
 
   @Test func familiesAreDecidedApart() {
@@ -72,7 +72,7 @@ struct BrainTests {
     observe(&brain, 0, "+")
     observe(&brain, 1, "+")
     observe(&brain, 2, "-")
-    _ = brain.evaluate()
+    _ = brain.evaluateNow()
     let answer = brain.answers[0]
     #expect(answer?.v4 == Decision(members: [0], tier: 0, failedOpen: false))
     #expect(answer?.v6 == Decision(members: [2], tier: 1, failedOpen: true), "the only IPv6 member is its own primary")
@@ -82,14 +82,14 @@ struct BrainTests {
   @Test func nobodyUpFailsOpenToThePrimary() {
     var brain = Brain(settings)
     for probe in 0..<3 { observe(&brain, probe, "-") }
-    _ = brain.evaluate()
+    _ = brain.evaluateNow()
     #expect(brain.answers[0]?.v4 == Decision(members: [0], tier: 0, failedOpen: true))
     #expect(brain.answers[1]?.v4 == Decision(members: [1, 0], tier: 0, failedOpen: true))
   }
 
   @Test func everyProbeOfAMemberMustBeUp() {
     var settings = FailoverSettings()
-    settings.probes = Array(repeating: Thresholds(rise: 1, fall: 1), count: 2)
+    settings.probes = Array(repeating: ProbeSettings(rise: 1, fall: 1), count: 2)
     let both = settings.addEndpoint("both", [Member(family: .v4, address: "192.0.2.1", probes: [0, 1])])
     settings.pools = [Pool(name: "a", tiers: [[both]])]
     var brain = Brain(settings)
@@ -133,26 +133,34 @@ struct BrainTests {
     var next = Brain(settings, carrying: { $0 == 2 ? nil : old[$0] })
     #expect(!next.isDecided, "the third is new")
     next.endFirstRound()
-    #expect(next.evaluate().count == 3, "a new generation has all its pools to fill")
+    #expect(next.evaluateNow().count == 3, "a new generation has all its pools to fill")
     #expect(next.observe(probe: 0, outcome: .failure(.refused), at: seconds(11))?.to == .down)
-    #expect(next.evaluate().map(\.pool) == [0, 1])
+    #expect(next.evaluateNow().map(\.pool) == [0, 1])
   }
 
   @Test func saysWhy() {
     var brain = Brain(settings)
     for probe in 0..<3 { observe(&brain, probe, "+") }
+    _ = brain.evaluateNow()
     #expect(brain.reason(pool: 0, .v4) == "ec2 answers")
     #expect(brain.reason(pool: 1, .v4) == "azure, ec2 answer")
     #expect(brain.reason(pool: 2, .v6) == "no address of this family")
     observe(&brain, 0, "--", from: 5)
+    _ = brain.evaluateNow()
     #expect(brain.reason(pool: 0, .v4) == "ec2 203.0.113.10 is down: connection refused; azure answers")
     #expect(
       brain.reason(pool: 0, .v4) { "\($0.nanoseconds / 1_000_000_000) s" }
         == "ec2 203.0.113.10 is down since 6 s: connection refused; azure answers")
     observe(&brain, 1, "--")
+    _ = brain.evaluateNow()
     #expect(
       brain.reason(pool: 0, .v4)
         == "ec2 203.0.113.10 is down: connection refused; azure 198.51.100.20 is down: connection refused; "
         + "nobody is up: ec2 answers all the same")
   }
+}
+
+extension Brain {
+  /// At no particular time.
+  mutating func evaluateNow() -> [PoolChange] { evaluate(at: Moment(seconds(0), wall: 0)).changes }
 }

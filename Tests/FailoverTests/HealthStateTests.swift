@@ -23,7 +23,7 @@ struct HealthStateTests {
     for (i, letter) in outcomes.enumerated() {
       let before = state.verdict
       let at = Instant(nanoseconds: Int64(i))
-      let transition = state.observe(outcome(letter), Thresholds(rise: rise, fall: fall), at: at)
+      let transition = state.observe(outcome(letter), ProbeSettings(rise: rise, fall: fall), at: at)
       #expect((transition != nil) == (before != state.verdict))
       #expect(transition == nil || transition?.at == state.since)
       seen += ["?", "U", "D"][state.verdict == .unknown ? 0 : state.verdict == .up ? 1 : 2]
@@ -33,7 +33,7 @@ struct HealthStateTests {
 
   @Test func keepsWhatAnOperatorAsksFor() {
     var state = HealthState()
-    let thresholds = Thresholds(rise: 1, fall: 2)
+    let thresholds = ProbeSettings(rise: 1, fall: 2)
     _ = state.observe(.success(latency: .milliseconds(7)), thresholds, at: seconds(1))
     _ = state.observe(.failure(.refused), thresholds, at: seconds(2))
     let transition = state.observe(.failure(.status(503)), thresholds, at: seconds(3))

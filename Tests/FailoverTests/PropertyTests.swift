@@ -12,13 +12,13 @@ struct PropertyTests {
       let letter = "++--o".randomElement(using: &random) ?? "+"
       let probe = Int.random(in: settings.probes.indices, using: &random)
       brain.observe(probe: probe, outcome: outcome(letter), at: seconds(Int64(event)))
-      if Bool.random(using: &random) { _ = brain.evaluate() }
+      if Bool.random(using: &random) { _ = brain.evaluateNow() }
     }
-    _ = brain.evaluate()
+    _ = brain.evaluateNow()
     // Evaluating bit by bit ends where deciding anew from the final health does.
     let health = brain.health
     var anew = Brain(settings, carrying: { health[$0] })
-    _ = anew.evaluate()
+    _ = anew.evaluateNow()
     #expect(brain.answers == anew.answers)
     for (pool, answer) in zip(settings.pools, brain.answers.compactMap(\.self)) {
       for family in AddressFamily.allCases { check(pool, answer[family], family, settings, brain) }
@@ -28,7 +28,7 @@ struct PropertyTests {
   private func check(
     _ pool: Pool, _ decision: Decision, _ family: AddressFamily, _ settings: FailoverSettings, _ brain: Brain
   ) {
-    let all = pool.tiers.joined().flatMap { Array(settings.endpoints[$0].members) }
+    let all = pool.candidates.flatMap { Array(settings.endpoints[$0.endpoint].members) }
       .filter { settings.members[$0].family == family }
     #expect(decision.members.allSatisfy(all.contains), "never an address of someone else")
     #expect(decision.members.isEmpty == all.isEmpty, "never nothing where there is something")
@@ -40,7 +40,7 @@ struct PropertyTests {
     var settings = FailoverSettings()
     let probes = Int.random(in: 1...6, using: &random)
     settings.probes = (0..<probes).map { _ in
-      Thresholds(rise: .random(in: 1...3, using: &random), fall: .random(in: 1...3, using: &random))
+      ProbeSettings(rise: .random(in: 1...3, using: &random), fall: .random(in: 1...3, using: &random))
     }
     for endpoint in 0..<Int.random(in: 1...6, using: &random) {
       let members = (0..<Int.random(in: 0...3, using: &random)).map { address in

@@ -35,14 +35,14 @@ struct Rehearsal {
     for (at, line, event) in story.events {
       while let next = results.first, next.at <= at {
         brain.observe(probe: next.probe, outcome: next.outcome, at: next.at)
-        changes += brain.evaluate().count
+        changes += brain.evaluate(at: Moment(next.at, wall: 0)).changes.count
         results.removeFirst()
       }
-      take(event, line)
+      take(event, line, at)
     }
   }
 
-  private mutating func take(_ event: Story.Event, _ line: Int) {
+  private mutating func take(_ event: Story.Event, _ line: Int, _ at: Instant) {
     switch event {
     case .state: return
     case .restart: brain = Brain(settings)
@@ -50,7 +50,7 @@ struct Rehearsal {
       let health = brain.health
       brain = Brain(settings, carrying: { health[$0] })
     case .serve: brain.endFirstRound()
-    case .expect(let words): expect(words, line)
+    case .expect(let words): expect(words, line, at)
     }
   }
 
@@ -110,10 +110,10 @@ struct Rehearsal {
 
   // MARK: - What the story expects
 
-  private mutating func expect(_ words: [Substring], _ line: Int) {
+  private mutating func expect(_ words: [Substring], _ line: Int, _ at: Instant) {
     let (wanted, seen): (String, String)
     switch words[0] {
-    case "A", "AAAA": (wanted, seen) = (words.joined(separator: " "), answer(words[0]))
+    case "A", "AAAA": (wanted, seen) = (words.joined(separator: " "), answer(words[0], at))
     case "changes": (wanted, seen) = (words.joined(separator: " "), "changes \(max(0, changes - 1))")
     default: (wanted, seen) = (words.joined(separator: " "), brain.isDecided ? "decided" : "undecided")
     }
@@ -123,8 +123,8 @@ struct Rehearsal {
     }
   }
 
-  private mutating func answer(_ type: Substring) -> String {
-    changes += brain.evaluate().count
+  private mutating func answer(_ type: Substring, _ at: Instant) -> String {
+    changes += brain.evaluate(at: Moment(at, wall: 0)).changes.count
     guard let decision = brain.answers[0]?[type == "A" ? .v4 : .v6], decision.tier != nil else {
       return "\(type) nothing"
     }

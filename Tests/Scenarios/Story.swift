@@ -31,7 +31,7 @@ struct Story {
 
   var interval = Duration.seconds(1)
   var timeout = Duration.milliseconds(500)
-  var thresholds = Thresholds(rise: 2, fall: 3)
+  var thresholds = ProbeSettings(rise: 2, fall: 3)
   var endpoints: [(name: String, addresses: [String])] = []
   var tiers: [[String]] = []
   /// In the order of time; those of one time in the order of the file.

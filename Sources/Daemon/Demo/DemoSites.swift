@@ -33,7 +33,7 @@ final class DemoSites: Sendable {
   private static func targets(_ plan: HealthPlan) throws(StartError) -> [(String, SocketAddress)] {
     var targets: [(String, SocketAddress)] = []
     for endpoint in plan.settings.endpoints {
-      for probe in endpoint.members.flatMap({ plan.settings.members[$0].probes }) {
+      for probe in endpoint.members.flatMap({ plan.settings.members[$0].condition.probes }) {
         let specification = plan.probes[probe].specification
         guard specification.target.address.isLoopback else {
           throw StartError(
