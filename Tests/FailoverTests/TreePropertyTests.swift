@@ -40,7 +40,7 @@ struct TreePropertyTests {
   }
 
   /// Members turn when they may, or later, some of them again and again: no change comes before the deadline.
-  @Test(arguments: 1...600)
+  @Test(arguments: 1...250)
   func deadlinesAreNeverLate(seed: Int) {
     var random = Random(state: UInt64(seed))
     var site = Site.random(&random)
