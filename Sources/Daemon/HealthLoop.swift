@@ -100,7 +100,7 @@ final class HealthLoop: Sendable {
   private func turn(_ prober: inout Prober, _ views: inout Views, isRetiring: Bool = false) throws(SystemError) {
     var deadline = views.deadline
     if isRetiring { deadline = min(deadline ?? .now + .seconds(1), .now + Self.retirementInterval) }
-    try prober.turn(until: deadline) { probe, outcome, now in
+    try prober.turn(until: deadline) { probe, outcome, now, _ in
       views.observe(probe, outcome, at: now, logger)
     }
   }

@@ -66,7 +66,7 @@ package struct HealthState: Hashable, Sendable {
       lastTrouble = trouble
       counters.noResults += 1
       return nil
-    case .success(let latency):
+    case .success(let latency, _):
       lastLatency = latency
       counters.successes += 1
       return take(.up, needed: settings.rise, at: now)

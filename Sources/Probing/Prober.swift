@@ -27,6 +27,9 @@ package struct Prober: ~Copyable {
     var attempt: Attempt?
   }
 
+  /// Takes a probe's index, its outcome, when that came, and when the probe's next attempt starts.
+  package typealias Deliver = (Int, ProbeOutcome, Instant, Instant) -> Void
+
   private static var wakerToken: UInt64 { .max }
   /// Timers served between two looks at the sockets: starting that many takes a few milliseconds.
   private static var timersPerTurn: Int { 128 }
@@ -80,7 +83,7 @@ package struct Prober: ~Copyable {
   /// Waits for whatever comes first, an answer, a timer, a wake-up or `deadline`, and hands out what
   /// came of it. May return early, and without any outcome.
   package mutating func turn(
-    until deadline: Instant? = nil, deliver: (Int, ProbeOutcome, Instant) -> Void
+    until deadline: Instant? = nil, deliver: Deliver
   ) throws(SystemError) {
     let now = try wait(until: [timers.first?.at, deadline].compactMap(\.self).min())
     let events = arrivals
@@ -118,7 +121,7 @@ package struct Prober: ~Copyable {
 
   /// - Parameter now: when the wait ended. What came due since has to wait for the next turn, which knows by then
   ///   whether the loop stood still in between.
-  private mutating func serveTimers(dueBy now: Instant, _ deliver: (Int, ProbeOutcome, Instant) -> Void) {
+  private mutating func serveTimers(dueBy now: Instant, _ deliver: Deliver) {
     for _ in 0..<Prober.timersPerTurn {
       guard let (index, at) = timers.first, at <= now else { return }
       if let attempt = probes[index].attempt {
@@ -129,7 +132,7 @@ package struct Prober: ~Copyable {
     }
   }
 
-  private mutating func start(_ index: Int, _ deliver: (Int, ProbeOutcome, Instant) -> Void) {
+  private mutating func start(_ index: Int, _ deliver: Deliver) {
     let probe = probes[index]
     let now = Instant.now
     if probe.schedule == nil {
@@ -171,7 +174,7 @@ package struct Prober: ~Copyable {
   }
 
   private mutating func settle(
-    _ index: Int, _ attempt: Attempt, _ step: Step, _ deliver: (Int, ProbeOutcome, Instant) -> Void
+    _ index: Int, _ attempt: Attempt, _ step: Step, _ deliver: Deliver
   ) {
     let now = Instant.now
     switch step {
@@ -190,16 +193,13 @@ package struct Prober: ~Copyable {
 
   /// Closes the attempt, plans the next one and hands out the outcome.
   private mutating func conclude(
-    _ index: Int, _ outcome: ProbeOutcome, _ now: Instant, _ deliver: (Int, ProbeOutcome, Instant) -> Void
+    _ index: Int, _ outcome: ProbeOutcome, _ now: Instant, _ deliver: Deliver
   ) {
     probes[index].attempt = nil
     let next = probes[index].schedule?.next(after: now) ?? now
-    if case .noResult = outcome {
-      timers.set(index, at: min(next, now + Prober.retryDelay))
-    } else {
-      timers.set(index, at: next)
-    }
-    deliver(index, outcome, now)
+    let start = if case .noResult = outcome { min(next, now + Prober.retryDelay) } else { next }
+    timers.set(index, at: start)
+    deliver(index, outcome, now, start)
   }
 
   private static var interest: Interest { [.read, .write, .edgeTriggered] }

@@ -48,19 +48,30 @@ struct HealthStateTests {
     #expect(state.counters.noResults == 1 && state.counters.transitions == 2)
   }
 
-  @Test(arguments: [
-    (FailureReason.refused, "connection refused"),
-    (
-      .timedOut(after: .milliseconds(500), waitingFor: "the status line"),
-      "timed out after 500 ms waiting for the status line"
-    ),
-    (.timedOut(after: .seconds(5), waitingFor: "a connection"), "timed out after 5 s waiting for a connection"),
-    (.closed(before: "a status line"), "closed before a status line"),
-    (.tls("certificate has expired"), "TLS: certificate has expired"),
-    (.status(503), "status 503"),
-  ])
+  @Test(
+    arguments: [
+      (FailureReason.refused, "connection refused"),
+      (
+        .timedOut(after: .milliseconds(500), waitingFor: "the status line"),
+        "timed out after 500 ms waiting for the status line"
+      ),
+      (.timedOut(after: .seconds(5), waitingFor: "a connection"), "timed out after 5 s waiting for a connection"),
+      (.closed(before: "a status line"), "closed before a status line"),
+      (.tls("certificate has expired"), "TLS: certificate has expired"),
+      (.status(503), "status 503"),
+      (.exit(status: 2, output: ""), "exit status 2"),
+      (.exit(status: 2, output: "disk full"), "exit status 2: disk full"),
+      (.unresolvable("app.example.com: no such name"), "cannot resolve app.example.com: no such name"),
+    ] as [(FailureReason, String)])
   func wordsReasons(reason: FailureReason, text: String) {
     #expect(reason.description == text)
+  }
+
+  @Test(arguments: [
+    (0, "certificate ends in less than a day"), (1, "certificate ends in 1 day"), (14, "certificate ends in 14 days"),
+  ])
+  func wordsConcerns(days: Int, text: String) {
+    #expect(Concern.certificateEnds(days: days).description == text)
   }
 }
 

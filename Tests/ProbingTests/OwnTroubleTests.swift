@@ -64,7 +64,7 @@ struct OwnTroubleTests {
     let specification = ProbeSpecification(
       .http(.init()), target: server.address, interval: .seconds(1), timeout: .milliseconds(1000))
     prober.replaceProbes([specification], now: .now)
-    while prober.running == 0 { try prober.turn(until: .now) { _, _, _ in } }
+    while prober.running == 0 { try prober.turn(until: .now) { _, _, _, _ in } }
     let started = Instant.now
     while Instant.now < started + .milliseconds(100) {}
     let outcome = try turn(&prober) { _, _ in true } ? Instant.now : started
@@ -79,7 +79,7 @@ struct OwnTroubleTests {
     let specification = ProbeSpecification(
       .http(.init()), target: server.address, interval: .seconds(1), timeout: .milliseconds(200))
     prober.replaceProbes([specification], now: .now)
-    while prober.running == 0 { try prober.turn { _, _, _ in } }
+    while prober.running == 0 { try prober.turn { _, _, _, _ in } }
     let standstill = Instant.now + .milliseconds(300)
     while Instant.now < standstill {}
     var first: ProbeOutcome?
@@ -126,12 +126,12 @@ struct OwnTroubleTests {
     var outcomes: [ProbeOutcome] = []
     let deadline = Instant.now + .seconds(20)
     while server.request.isEmpty, Instant.now < deadline {
-      try prober.turn(until: .now) { _, outcome, _ in outcomes.append(outcome) }
+      try prober.turn(until: .now) { _, outcome, _, _ in outcomes.append(outcome) }
     }
     let standstill = Instant.now + .milliseconds(300)
     while Instant.now < standstill {}
     while outcomes.isEmpty, Instant.now < deadline {
-      try prober.turn(until: deadline) { _, outcome, _ in outcomes.append(outcome) }
+      try prober.turn(until: deadline) { _, outcome, _, _ in outcomes.append(outcome) }
     }
     #expect(words(outcomes.first) == "up")
   }

@@ -60,7 +60,7 @@ struct ProberTests {
     let stays = probe(good, path: "/stays", timeout: .seconds(600))
     var prober = try Prober(seed: 1)
     prober.replaceProbes([probe(slow), stays], now: .now)
-    while prober.running < 2 { try prober.turn(until: .now) { _, _, _ in } }
+    while prober.running < 2 { try prober.turn(until: .now) { _, _, _, _ in } }
     prober.replaceProbes([probe(slow, path: "/other"), probe(slow, path: "/another"), stays], now: .now)
     #expect(prober.running == 1)
     var outcome: ProbeOutcome?
@@ -77,10 +77,10 @@ struct ProberTests {
     let server = try LoopbackServer(.hangs)
     var prober = try Prober(seed: 1)
     prober.replaceProbes([probe(server)], now: .now)
-    while prober.running < 1 { try prober.turn(until: .now) { _, _, _ in } }
+    while prober.running < 1 { try prober.turn(until: .now) { _, _, _, _ in } }
     prober.replaceProbes([], now: .now)
     #expect(prober.running == 0 && prober.count == 0)
-    try prober.turn(until: .now + .milliseconds(10)) { _, _, _ in Issue.record("an outcome of nobody") }
+    try prober.turn(until: .now + .milliseconds(10)) { _, _, _, _ in Issue.record("an outcome of nobody") }
   }
 
   @Test func equalSpecificationsAreBothProbed() throws {
@@ -101,12 +101,12 @@ struct ProberTests {
     let waker = prober.waker
     startThread { waker.wake() }
     // Without a deadline and without a probe: only the waker ends this.
-    try prober.turn { _, _, _ in }
+    try prober.turn { _, _, _, _ in }
     waker.wake()
     waker.wake()
-    try prober.turn { _, _, _ in }
+    try prober.turn { _, _, _, _ in }
     let before = Instant.now
-    try prober.turn(until: before + .milliseconds(5)) { _, _, _ in }
+    try prober.turn(until: before + .milliseconds(5)) { _, _, _, _ in }
     #expect(Instant.now >= before + .milliseconds(5), "wake-ups are taken back")
   }
 }

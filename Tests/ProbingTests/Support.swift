@@ -13,7 +13,7 @@ func turn(
   let deadline = Instant.now + limit
   var isDone = false
   while !isDone, Instant.now < deadline {
-    try prober.turn(until: deadline) { index, outcome, _ in
+    try prober.turn(until: deadline) { index, outcome, _, _ in
       if done(index, outcome) { isDone = true }
     }
   }

@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 
-from . import inprocess, instructions, large, latency, place, plot, report, start, tcp, udp, workers
+from . import failover, inprocess, instructions, large, latency, place, plot, pools, report, start, tcp, udp, workers
 from .drive import AlulaBench, Dnsperf
 from .experiment import Bench
 
 EXPERIMENTS = {"start": start, "udp": udp, "instructions": instructions, "inprocess": inprocess, "tcp": tcp, "latency": latency,
-               "workers": workers, "large": large}
+               "workers": workers, "large": large, "failover": failover,
+               "pools": pools}
 WITH_LARGE_ZONE = {"udp", "latency", "large"}
 ROUNDS, SECONDS, LARGE_NAMES = 5, 2, 1_000_000
 

@@ -216,10 +216,53 @@ def start(found):
          middle(rows, "file_backed", "{:.1f}", 1 / MEGABYTE, server=kind)] for kind in ["reflector", *SERVERS]])
 
 
+PACES = {"shortest": "At the shortest interval that each permits (Alula 100 ms, PowerDNS 1 s, gdnsd 2 s), one failure",
+         "equal": "All at 2 s, one failure, timeout 1 s"}
+
+
+def failover(found):
+    text = ("The primary site of every server is killed (SIGKILL), or hangs (SIGSTOP), at the same moment. Seconds from "
+            "there, and from the first failed probe, to the first answer without it; and back again. Medians, "
+            "and the least and the most.\n\n")
+    for pace, title in PACES.items():
+        here = [row for row in found["rounds"] if row["pace"] == pace]
+        pairs = dict.fromkeys((row["fault"], row["server"]) for row in here)
+        text += f"{title}.\n\n" + table(
+            ["fault", "server", "switched after, s", "from the failed probe, s", "back after, s",
+             "wrong answers after the switch", "trials"], [trials(here, *pair) for pair in pairs])
+    return text
+
+
+def trials(rows, fault, kind):
+    mine = [row for row in rows if (row["fault"], row["server"]) == (fault, kind)]
+
+    def spread(key):
+        seen = [row[key] for row in mine]
+        return f"{median(seen):.3f} ({min(seen):.3f}–{max(seen):.3f})"
+
+    return [fault, TITLES[kind], spread("switch_s"), spread("from_probe_s"), spread("back_s"),
+            str(sum(row["wrong_after"] for row in mine)), str(len(mine))]
+
+
+def pools(found):
+    apart, together = found["apart"], found["together"]
+    flips = [row[key] * 1e3 for row in together["flips"] for key in ("there_s", "back_s")]
+    text = "Alula with 10,000 pools.\n\n" + table(
+        ["", "exec to right answer, s", "anonymous, MB", "file-backed, MB"], [
+            [title, f"{these['start_s']:.2f}", f"{these['anonymous'] / MEGABYTE:.0f}",
+             f"{these['file_backed'] / MEGABYTE:.0f}"]
+            for title, these in (("30,000 endpoints of their own", apart), ("2 shared endpoints", together))])
+    text += (f"{apart['probes_per_s']:,.0f} TCP checks a second take {apart['core_share']:.0%} of a core. When all pools "
+             f"flip with one verdict, the last of the sampled ones follows the first after {median(flips):.1f} ms "
+             f"(median of {len(flips)}; at most {max(flips):.1f}).\n\n")
+    return text
+
+
 SECTIONS = {"udp": ("UDP at saturation, one worker", udp), "instructions": ("Instructions", instructions),
             "inprocess": ("In process", inprocess),
             "tcp": ("TCP at saturation, one worker", tcp), "latency": ("Latency at a fixed rate", latency),
-            "workers": ("Two workers", workers), "large": ("A large zone", large), "start": ("Start and memory", start)}
+            "workers": ("Two workers", workers), "large": ("A large zone", large), "start": ("Start and memory", start),
+            "failover": ("Failover", failover), "pools": ("Ten thousand pools", pools)}
 
 
 def markdown(results):
