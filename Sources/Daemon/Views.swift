@@ -106,7 +106,7 @@ struct Views {
       let name = active.plan.pools[change.pool].name
       if known[name] != active.plan.addresses(change.after) { witness.changed(change, active) }
     }
-    return active.assembled.generation(active.brain.answers.map { $0 ?? .none })
+    return active.assembled.generation(active.brain.answers.map { $0 ?? .none }, active.brain.deadlines)
   }
 
   mutating func observe(_ probe: Int, _ outcome: ProbeOutcome, at now: Instant) {

@@ -33,7 +33,8 @@ extension Explanation {
     if standing.override != nil { state += ", by order; its checks say \(text(standing.real))" }
     if standing.isHeldUp { state += ", though its checks say down: held" }
     if standing.isDegraded { state += ", degraded" }
-    let head = "  \(candidate.endpoint) \(candidate.address) is \(state)\(candidate.percent == nil ? "" : " and answers")"
+    let head =
+      "  \(candidate.endpoint) \(candidate.address) is \(state)\(candidate.percent == nil ? "" : " and answers")"
     return [head] + candidate.evidence.map { "    \(text($0, time))" }
   }
 
@@ -52,7 +53,8 @@ extension Explanation {
     if health.verdict == .down, let failure = health.lastFailure { parts.append("\(failure)") }
     if let latency = health.lastLatency, health.verdict == .up { parts.append("answered in \(latency.text)") }
     if health.run > 0 {
-      let (needed, what) = health.verdict == .up ? (evidence.settings.fall, "failed") : (evidence.settings.rise, "passed")
+      let (needed, what) =
+        health.verdict == .up ? (evidence.settings.fall, "failed") : (evidence.settings.rise, "passed")
       parts.append("\(health.run) of \(needed) \(what)")
     }
     if let trouble = health.lastTrouble { parts.append("no result: \(trouble)") }
