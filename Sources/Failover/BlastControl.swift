@@ -140,7 +140,8 @@ extension BlastControl {
   mutating func remember(_ memory: BlastMemory?, _ settings: FailoverSettings, isDown: (Int) -> Bool) {
     let withdrawn = Set(memory?.withdrawn ?? [])
     let down = members.indices.filter { isDown(members[$0][0]) }
-    let order = Dictionary((memory?.heldUp ?? []).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let order = Dictionary(
+      (memory?.heldUp ?? []).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     withdrawals = memory?.withdrawals ?? []
     for target in down {
       let address = settings.members[members[target][0]].address

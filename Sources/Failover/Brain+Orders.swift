@@ -32,7 +32,7 @@ extension Brain {
 
   private mutating func failBack(_ pattern: String) -> [String] {
     subjects.pools(pattern).map { pool in
-      for set in memories[pool].sets.indices { memories[pool].sets[set].isReleased = true }
+      memories[pool].release()
       touch(pool)
       return settings.pools[pool].name
     }

@@ -14,7 +14,9 @@ struct Hand: Sendable {
   static let most = 1000
 
   init(_ overrides: [Override], _ subjects: Subjects, _ settings: FailoverSettings) {
-    for override in overrides.suffix(Hand.most) { lay(override, subjects.concerned(override.pattern, settings), settings) }
+    for override in overrides.suffix(Hand.most) {
+      lay(override, subjects.concerned(override.pattern, settings), settings)
+    }
   }
 
   /// Lays one override over those before it.
