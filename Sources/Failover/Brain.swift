@@ -109,6 +109,13 @@ package struct Brain: Sendable {
     for pool in dependents.pools(ofProbe: probe) { touch(pool) }
   }
 
+  /// Hears that the probe's next attempt starts at another time than its latest outcome said.
+  package mutating func expect(_ next: Instant, ofProbe probe: Int) {
+    if health[probe].nextAttempt == next { return }
+    health[probe].nextAttempt = next
+    touchWatchers(probe, concernChanged: false)
+  }
+
   private mutating func touchWatchers(_ probe: Int, concernChanged: Bool) {
     let pools = concernChanged ? dependents.pools(ofProbe: probe) : dependents.watchers(ofProbe: probe)
     for pool in pools { touch(pool) }
