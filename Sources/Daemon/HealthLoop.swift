@@ -135,9 +135,10 @@ final class HealthLoop: Sendable {
 
   private func turn(_ prober: inout Prober, _ views: inout Views, isRetiring: Bool = false) throws(SystemError) {
     let latest = Instant.now + (isRetiring ? Self.retirementInterval : Pulse.heartbeat)
-    try prober.turn(until: min(views.deadline ?? latest, latest)) { probe, outcome, now, _ in
-      views.observe(probe, outcome, at: now)
+    try prober.turn(until: min(views.wakeAt ?? latest, latest)) { probe, outcome, now, next in
+      views.observe(probe, outcome, at: now, next: next)
     }
+    views.setPaces(of: &prober, now: .now)
     pulse.turned(lag: prober.lag)
   }
 
