@@ -92,7 +92,9 @@ import Wire
     let (x, y, z) = (tiers[0][0], tiers[1][0], tiers[1][1])
     #expect(x.checks[0].address == IPAddress("10.9.9.9") && x.checks[0].port == 444)
     #expect(x.checks[0].host == "x.example:8443" && x.checks[0].sni == "x.example")
-    #expect(y.checks.map(\.check.name.value) == ["b"] && y.weight == 7)
+    #expect(y.checks.map(\.check.name.value) == ["b"])
+    guard case .group(let tier) = configuration.pools[0].choice.branches[1].target else { return }
+    #expect(tier.branches.map(\.weight) == [7, 1])
     #expect(y.checks[0].port == 80 && y.checks[0].sni == nil)
     #expect(z.checks.isEmpty && !z.unchecked)
     let other = configuration.pools[1].tiers[0][0].checks[0]
