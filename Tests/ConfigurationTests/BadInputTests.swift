@@ -215,7 +215,8 @@ struct Bad: CustomTestStringConvertible, Sendable {
     Bad("  example.com: { check: [], endpoints: [ec2] }", 7, 25, "or `none`"),
     Bad("  example.com: { check: port, endpoints: [ec2] }", 7, 43, "no port for the check `port` of `ec2`"),
     Bad("  \"*.example.com\": { check: site, endpoints: [ec2] }", 2, 11, "needs `host`"),
-    Bad("  example.com: { policy: random, check: site, endpoints: [ec2] }", 7, 26, "expected `failover`, `all-healthy`"),
+    Bad(
+      "  example.com: { policy: random, check: site, endpoints: [ec2] }", 7, 26, "expected `failover`, `all-healthy`"),
     Bad("  example.com: { ttl: 30, check: site, endpoints: [ec2] }", 7, 23, "add a unit, such as 30s"),
     Bad("  example.com: { ttl: 500ms, check: site, endpoints: [ec2] }", 7, 23, "whole seconds"),
     Bad("  example.com: { ttl: 2d, check: site, endpoints: [ec2] }", 7, 23, "from 0s to 1d"),
