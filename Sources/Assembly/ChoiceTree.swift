@@ -98,7 +98,9 @@ private struct ClientClasses {
   /// The branches of the networks that hold this one, itself first.
   private func around(_ prefix: IPPrefix) -> [Int] {
     clients.rules.flatMap { rule in
-      rule.networks.filter { $0.length <= prefix.length && $0.contains(prefix.address) }.map { ($0.length, rule.branch) }
+      rule.networks.filter { $0.length <= prefix.length && $0.contains(prefix.address) }.map {
+        ($0.length, rule.branch)
+      }
     }.sorted { $0.0 > $1.0 }.map(\.1)
   }
 
