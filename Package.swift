@@ -94,6 +94,7 @@ let package = Package(
     tests("ObservingTests", ["Memory", "Observing", logging]),
     tests("ControlTests", ["Control", "Failover", "Memory", "Observing", "Sockets", "TestSupport", "Wire"]),
     tests("LoadGenerationTests", ["LoadGeneration", "Memory", "TestSupport", "Wire"]),
+    tests("AssemblyTests", ["Assembly", "Configuration", "Failover", "Wire"]),
     tests("ConfigurationTests", ["Configuration", "Diagnostics", "Wire"]),
     .target(name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("BlackBoxTests", ["Memory", "TestSupport"]),

@@ -8,15 +8,14 @@ extension HealthPlan {
   /// - Parameter path: resolves a file name of the configuration.
   init(_ configuration: Configuration, path: @escaping (String) -> String) {
     for pool in configuration.pools {
-      let tiers = pool.tiers.map { $0.map { HealthPlan.endpoint($0, path) } }
-      add(PoolDescription(name: pool.name.shortText, tiers: tiers), ttl: pool.ttl.maximum)
+      add(pool, pool.members.map { HealthPlan.endpoint($0, path) })
     }
   }
 
   private static func endpoint(
     _ member: Configuration.Member, _ path: @escaping (String) -> String
-  ) -> PoolDescription.Endpoint {
-    PoolDescription.Endpoint(name: member.name.value, addresses: member.addresses.map(\.value)) { address in
+  ) -> EndpointDescription {
+    EndpointDescription(name: member.name.value, addresses: member.addresses.map(\.value)) { address in
       member.checks.map { check in
         Identity(
           specification: specification(check, for: address, path),
