@@ -51,12 +51,3 @@ package struct Chronicle: Sendable {
     }
   }
 }
-
-extension Pool.TTL {
-  /// The whole seconds until `deadline`, rounded down, between both limits; the smaller one wins.
-  package func seconds(until deadline: Instant?, at now: Instant) -> Int {
-    guard minimum < maximum, let deadline else { return maximum }
-    let left = (deadline - now).nanoseconds / 1_000_000_000
-    return max(minimum, Int(min(Int64(maximum), max(0, left))))
-  }
-}

@@ -155,7 +155,7 @@ package struct Play {
 
   /// Seconds.
   func ttl(pool: Int, _ family: AddressFamily) -> Int {
-    scene.settings.pools[pool].ttl.seconds(until: brain.deadlines[pool][family], at: now)
+    scene.settings.pools[pool].ttl.seconds(until: brain.deadlines[pool][family], now: now)
   }
 
   private mutating func note(_ happening: Chronicle.Happening) {

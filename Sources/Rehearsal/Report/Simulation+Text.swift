@@ -2,7 +2,7 @@ import Failover
 
 extension Simulation {
   /// For people, one line for each thing that happens, then what it comes to.
-  package var text: String { (timeline + [""] + summary).joined(separator: "\n") + "\n" }
+  package var text: String { (timeline + [""] + summary).joined(separator: "\n") }
 
   /// Times on the left; what the story does has a `>`.
   private var timeline: [String] {
