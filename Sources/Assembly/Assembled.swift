@@ -14,6 +14,8 @@ package struct Assembled: Sendable {
   let cookies: CookieSecrets
   /// The path of what outlives a restart, if anything does.
   package let stateFolder: String?
+  /// What orders over the control API must show; nil: they come over the UNIX socket only.
+  package let controlToken: String?
 
   /// - Parameter answers: by pool index.
   package func generation(_ answers: [PoolAnswer]) -> Generation {

@@ -47,6 +47,7 @@ package struct Assembler {
     guard let configuration = read(path) else { return nil }
     checkAuthorities(configuration)
     let cookies = cookieSecrets(configuration)
+    let token = controlToken(configuration)
     let stateFolder = configuration.state.map { resolve($0.value) }
     if usesImages { images = stateFolder.map(ZoneImages.init) }
     var zones: [BuiltZone] = []
@@ -64,7 +65,7 @@ package struct Assembler {
     let folder = folder
     return Assembled(
       configuration: configuration, health: HealthPlan(configuration) { Assembler.resolve($0, folder) }, zones: zones,
-      cookies: cookies, stateFolder: stateFolder)
+      cookies: cookies, stateFolder: stateFolder, controlToken: token)
   }
 
   private mutating func read(_ path: String) -> Configuration? {

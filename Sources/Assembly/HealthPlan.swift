@@ -44,7 +44,9 @@ package struct HealthPlan: Sendable {
           })
       }
     }
-    settings.pools.append(Failover.Pool(name: pool.name, tiers: tiers))
+    var settingsOfPool = Failover.Pool(name: pool.name, tiers: tiers)
+    settingsOfPool.ttl = Failover.Pool.TTL(minimum: Int(ttl), maximum: Int(ttl))
+    settings.pools.append(settingsOfPool)
     pools.append(Pool(name: pool.name, ttl: ttl))
   }
 
@@ -53,7 +55,7 @@ package struct HealthPlan: Sendable {
     if let known = indices[identity] { return known }
     indices[identity] = probes.count
     probes.append(identity)
-    probeNames.append("\(endpoint) \(identity.specification.target)")
+    probeNames.append("\(endpoint) \(identity.specification.place)")
     settings.probes.append(identity.settings)
     return probes.count - 1
   }

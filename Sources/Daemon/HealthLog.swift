@@ -20,17 +20,37 @@ extension Logger {
     }
   }
 
-  func log(_ change: PoolChange, _ view: View) {
-    for family in AddressFamily.allCases {
+  func log(_ change: AnswerChange) {
+    if change.failedOpen { error("\(change.pool) \(change.text)") } else { notice("\(change.pool) \(change.text)") }
+  }
+}
+
+/// A change of what a pool answers to one family, in words.
+struct AnswerChange: Sendable {
+  /// Of the pool in its configuration.
+  let index: Int
+  let pool: String
+  let type: String
+  let after: [String]
+  let failedOpen: Bool
+  let reason: String
+
+  var text: String { "\(type) is now \(after.isEmpty ? "empty" : after.joined(separator: ", ")): \(reason)" }
+
+  /// One for each family whose answer is another.
+  static func of(_ change: PoolChange, _ view: View) -> [AnswerChange] {
+    AddressFamily.allCases.compactMap { family in
       let before = change.before?[family]
       let after = change.after[family]
-      guard before != after, before != nil || !after.members.isEmpty else { continue }
-      let type = family == .v4 ? "A" : "AAAA"
-      let name = view.plan.pools[change.pool].name
-      let addresses = after.members.map { "\(view.plan.addresses[$0])" }.joined(separator: ", ")
-      let reason = view.brain.reason(pool: change.pool, family)
-      let line = "\(name) \(type) is now \(addresses.isEmpty ? "empty" : addresses): \(reason)"
-      if after.failedOpen { error("\(line)") } else { notice("\(line)") }
+      guard before != after, before != nil || !after.members.isEmpty else { return nil }
+      return AnswerChange(
+        index: change.pool, pool: view.plan.pools[change.pool].name, type: family.recordType,
+        after: after.members.map { "\(view.plan.addresses[$0])" }, failedOpen: after.failedOpen,
+        reason: view.brain.reason(pool: change.pool, family))
     }
   }
+}
+
+extension AddressFamily {
+  var recordType: String { self == .v4 ? "A" : "AAAA" }
 }

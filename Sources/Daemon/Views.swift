@@ -2,7 +2,6 @@ import Answering
 import Assembly
 import Configuration
 import Failover
-import Logging
 import Probing
 import Wire
 
@@ -49,6 +48,8 @@ struct View {
 /// new generation is right from its first answer.
 struct Views {
   private(set) var active: View
+  /// Told of verdicts and changes of answer.
+  private let witness: Witness
   private var successor: View?
   /// What is probed: the active view's probes, then those that only the successor has.
   private var running: [HealthPlan.Identity] = []
@@ -60,7 +61,8 @@ struct Views {
   /// A probe that times out says so a little after its timeout; the first round waits for that.
   private static var margin: Duration { .milliseconds(200) }
 
-  init(_ assembled: Assembled, now: Instant) {
+  init(_ assembled: Assembled, now: Instant, witness: Witness) {
+    self.witness = witness
     active = View(assembled)
     wait(for: assembled, now)
     match()
@@ -88,50 +90,57 @@ struct Views {
   }
 
   /// The successor takes over; the generation that it begins with. Only what it answers otherwise is news.
-  mutating func succeed(_ logger: Logger, at now: Moment) -> Generation {
+  mutating func succeed(at now: Moment) -> Generation {
     let known = active.answers
     if let view = successor { active = view.inheriting(from: active) }
     successor = nil
     match()
-    return settle(logger, known: known, at: now)
+    return settle(known: known, at: now)
   }
 
   /// Ends the first round and makes the generation that the active view begins with.
-  mutating func settle(_ logger: Logger, known: [String: [IPAddress]] = [:], at now: Moment) -> Generation {
+  mutating func settle(known: [String: [IPAddress]] = [:], at now: Moment) -> Generation {
     deadline = nil
     active.brain.endFirstRound()
     for change in active.brain.evaluate(at: now).changes {
       let name = active.plan.pools[change.pool].name
-      if known[name] != active.plan.addresses(change.after) { logger.log(change, active) }
+      if known[name] != active.plan.addresses(change.after) { witness.changed(change, active) }
     }
     return active.assembled.generation(active.brain.answers.map { $0 ?? .none })
   }
 
-  mutating func observe(_ probe: Int, _ outcome: ProbeOutcome, at now: Instant, _ logger: Logger) {
+  mutating func observe(_ probe: Int, _ outcome: ProbeOutcome, at now: Instant) {
     if let index = active.indices[probe] {
       let wasTroubled = active.brain.health[index].lastTrouble != nil
       let transition = active.brain.observe(probe: index, outcome: outcome, at: now)
-      logger.log(outcome, transition, of: active.plan.probeNames[index], wasTroubled: wasTroubled)
+      witness.observed(outcome, transition, of: active.plan.probeNames[index], wasTroubled: wasTroubled)
     }
-    observeInSuccessor(probe, outcome, at: now, logger)
+    observeInSuccessor(probe, outcome, at: now)
   }
 
   private mutating func observeInSuccessor(
-    _ probe: Int, _ outcome: ProbeOutcome, at now: Instant, _ logger: Logger
+    _ probe: Int, _ outcome: ProbeOutcome, at now: Instant
   ) {
     guard var view = successor, let index = view.indices[probe] else { return }
     let wasTroubled = view.brain.health[index].lastTrouble != nil
     let transition = view.brain.observe(probe: index, outcome: outcome, at: now)
     if active.indices[probe] == nil {
-      logger.log(outcome, transition, of: view.plan.probeNames[index], wasTroubled: wasTroubled)
+      witness.observed(outcome, transition, of: view.plan.probeNames[index], wasTroubled: wasTroubled)
     }
     successor = view
   }
 
+  /// Takes an order; what it concerns. A view that waits begins with the orders of the one that answers.
+  mutating func give(_ order: Order, at now: Moment) -> [String] {
+    let subjects = active.brain.give(order, at: now).subjects
+    witness.ordered(order, subjects)
+    return subjects
+  }
+
   /// Decides what the observations since the last call touch.
-  mutating func evaluate(_ logger: Logger, at now: Moment) -> Evaluation {
+  mutating func evaluate(at now: Moment) -> Evaluation {
     let evaluation = active.brain.evaluate(at: now)
-    for change in evaluation.changes { logger.log(change, active) }
+    for change in evaluation.changes { witness.changed(change, active) }
     return evaluation
   }
 

@@ -96,15 +96,17 @@ package struct Play {
     disk.note(brain, at: now, lasting: now + .milliseconds(100))
   }
 
-  /// As `Prober` plans it: on the grid; sooner while results contradict the verdict, or when there was none.
+  /// As `Prober` plans it: on the grid; at the fast pace while results contradict the verdict; sooner without a result.
   private func nextStart(_ probe: Int, _ began: Instant, _ outcome: ProbeOutcome) -> Instant {
-    let regular = probes[probe].schedule.next(after: now)
-    if case .noResult = outcome { return min(regular, now + Play.retryDelay) }
     let settings = scene.settings.probes[probe]
+    var next = probes[probe].schedule.next(after: now)
     var health = brain.health[probe]
     _ = health.observe(outcome, settings, at: now)
-    guard health.isUnsettled, settings.fastInterval < settings.interval else { return regular }
-    return min(regular, Schedule(phase: began, interval: settings.fastInterval).next(after: now))
+    if health.isUnsettled, settings.fastInterval < settings.interval {
+      next = min(next, Schedule(phase: began, interval: settings.fastInterval).next(after: now))
+    }
+    if case .noResult = outcome { next = min(next, now + Play.retryDelay) }
+    return next
   }
 
   private mutating func start(_ probe: Int) {
