@@ -13,6 +13,7 @@ package struct Chronicle: Sendable {
     case story(Int)
     case verdict(probe: Int, Transition)
     case answer(Answer)
+    case notice(HealthNotice)
   }
 
   /// One family of one pool is answered otherwise from now on.

@@ -100,9 +100,11 @@ package struct Play {
   private func nextStart(_ probe: Int, _ began: Instant, _ outcome: ProbeOutcome) -> Instant {
     let settings = scene.settings.probes[probe]
     var next = probes[probe].schedule.next(after: now)
+    let canaries = scene.settings.canaries?.probes ?? []
+    let isCanary = canaries.contains(probe)
     var health = brain.health[probe]
-    _ = health.observe(outcome, settings, at: now)
-    if health.isUnsettled, settings.fastInterval < settings.interval {
+    _ = health.observe(outcome, settings, at: now, isGuarded: !isCanary && !canaries.isEmpty)
+    if health.isUnsettled || isCanary && brain.isUnsettled(probe: probe), settings.fastInterval < settings.interval {
       next = min(next, Schedule(phase: began, interval: settings.fastInterval).next(after: now))
     }
     if case .noResult = outcome { next = min(next, now + Play.retryDelay) }
@@ -140,6 +142,8 @@ package struct Play {
     guard brain.isDecided else { return }
     firstRoundEnds = nil
     let evaluation = brain.evaluate(at: moment)
+    for turn in evaluation.turns { note(.verdict(probe: turn.probe, turn.transition)) }
+    for notice in evaluation.notices { note(.notice(notice)) }
     for change in evaluation.changes { note(change, after: change.before) }
     for pool in Set(evaluation.changes.map(\.pool) + evaluation.moved) {
       chronicle.countdowns[pool].append(Chronicle.Countdown(at: now, deadlines: brain.deadlines[pool]))
@@ -223,6 +227,6 @@ package struct Play {
       case .failback(let pattern): .failback(pattern: pattern, by: by)
       case .confirm: .confirm(by: by)
       }
-    return brain.obey(order, at: moment)
+    return brain.take(order, at: moment)
   }
 }

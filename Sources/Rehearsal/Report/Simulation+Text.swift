@@ -18,6 +18,7 @@ extension Simulation {
     case .story(let index): "> \(story.events[index].text)"
     case .verdict(let probe, let transition): text(probe, transition)
     case .answer(let answer): text(answer)
+    case .notice(let notice): scene.text(notice)
     }
   }
 
