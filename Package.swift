@@ -88,7 +88,7 @@ let package = Package(
     tests("ZoneTests", ["Diagnostics", "Memory", "Wire", "Zone"]),
     tests("AnsweringTests", ["Answering", "Diagnostics", "Failover", "Memory", "Wire", "Zone"]),
     tests("FailoverTests", ["Failover"]),
-    tests("Scenarios", ["Diagnostics", "Failover", "Rehearsal"], exclude: ["stories"]),
+    tests("Scenarios", ["Diagnostics", "Failover", "Rehearsal"], exclude: ["Player", "defects", "stories"]),
     tests("SocketsTests", ["Memory", "Sockets", "Wire"]),
     tests("ProbingTests", ["Content", "Crypto", "Failover", "Probing", "Sockets", "Wire"]),
     tests("ObservingTests", ["Memory", "Observing", logging]),
