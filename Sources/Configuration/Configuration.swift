@@ -12,6 +12,8 @@ package struct Configuration: Sendable {
   package var log = Log()
   /// The folder of what outlives a restart, as written. Nil: nothing does.
   package var state: Placed<String>?
+  /// Told of each change of answer; nil: nobody is.
+  package var onChange: OnChange?
   /// Where addresses are, in MaxMind's format, as written; nil: not known.
   package var locationDatabase: Placed<String>?
   package var keys: [Key] = []
@@ -97,6 +99,20 @@ extension Configuration {
     /// Port 0: one that is free.
     package var listen: Placed<SocketAddress>
     package var tokenFile: Placed<String>?
+    /// Names, in lower case, that requests may call the server by.
+    package var hosts: Set<String> = []
+  }
+
+  package struct OnChange: Sendable {
+    package enum Target: Sendable {
+      /// A program with its arguments, which gets the change on its standard input.
+      case command([String])
+      case post(address: SocketAddress, host: String, path: String)
+    }
+
+    package var target: Target
+    /// For one try.
+    package var timeout = Duration.seconds(10)
   }
 
   package struct Log: Sendable {

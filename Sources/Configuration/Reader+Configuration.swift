@@ -9,6 +9,7 @@ extension Reader {
     result.control = fields["control"].flatMap { control($0) }
     result.log = log(fields["log"])
     result.state = file(fields["state"])
+    result.onChange = fields["on-change"].flatMap { onChange($0) }
     result.locationDatabase = file(fields["location-database"])
     result.keys = keys(fields["keys"])
     result.peers = peers(fields["peers"], keys: result.keys)

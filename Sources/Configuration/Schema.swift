@@ -9,8 +9,8 @@ struct Schema {
   static let root = Schema(
     title: "the configuration", path: "",
     keys: [
-      "server", "control", "log", "state", "location-database", "keys", "peers", "zones", "checks", "endpoints",
-      "pools", "defaults", "groups",
+      "server", "control", "log", "state", "on-change", "location-database", "keys", "peers", "zones", "checks",
+      "endpoints", "pools", "defaults", "groups",
     ])
   static let server = Schema(
     title: "`server`", path: "server",
@@ -22,7 +22,8 @@ struct Schema {
   static let cookies = Schema(title: "`cookies`", path: "server.cookies", keys: ["secrets-file"])
   static let rateLimit = Schema(
     title: "`rate-limit`", path: "server.rate-limit", keys: ["responses", "slip", "exempt"])
-  static let control = Schema(title: "`control`", path: "control", keys: ["listen", "token-file"])
+  static let control = Schema(title: "`control`", path: "control", keys: ["listen", "token-file", "hosts"])
+  static let onChange = Schema(title: "`on-change`", path: "on-change", keys: ["command", "post", "timeout"])
   static let log = Schema(title: "`log`", path: "log", keys: ["level", "format"])
   static let key = Schema(title: "a key", path: "keys.*", keys: ["algorithm", "secret-file"])
   static let peer = Schema(title: "a peer", path: "peers.*", keys: ["name", "address", "port", "key"])
@@ -64,7 +65,6 @@ struct Schema {
 /// What is accepted and checked but has no effect yet. Whoever builds the effect deletes the line.
 enum Later {
   static let keys: [(path: String, until: String)] = [
-    ("control", "there is no control server"),
     ("keys", "keys are used by nothing"),
     ("peers", "nothing is sent to peers"),
     ("zones.*.update", "updates are refused"),
