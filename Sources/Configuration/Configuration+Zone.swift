@@ -19,7 +19,7 @@ extension Configuration {
   }
 
   package struct Check: Sendable {
-    package enum Kind: Sendable { case tcp, http, https }
+    package enum Kind: Sendable { case tcp, http, https, calculated, manual }
 
     package var name: Placed<String>
     package var kind: Kind
@@ -39,6 +39,7 @@ extension Configuration {
     package var timeout = Duration.seconds(1)
     package var rise = 2
     package var fall = 3
+    package var judgement = Judgement()
   }
 
   package struct Endpoint: Sendable {
@@ -72,7 +73,7 @@ extension Configuration {
     package var addresses: [Placed<IPAddress>]
     package var weight: Int
     /// All must pass; none: always up.
-    package var checks: [MemberCheck]
+    package var conditions: [MemberCondition]
     /// Whether nothing was said about checks, not even `none`.
     package var unchecked: Bool
   }

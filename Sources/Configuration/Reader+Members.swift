@@ -37,7 +37,7 @@ extension Reader {
   }
 
   /// An endpoint by name, or with keys of its own.
-  private mutating func member(_ node: Node, _ use: PoolUse) -> Configuration.Member? {
+  mutating func member(_ node: Node, _ use: PoolUse) -> Configuration.Member? {
     switch node.content {
     case .mapping: return inlineMember(node, use)
     case .sequence:
@@ -90,19 +90,17 @@ extension Reader {
     _ name: Placed<String>, _ addresses: [Placed<IPAddress>], _ settings: MemberSettings, _ use: PoolUse
   ) -> Configuration.Member {
     let names = settings.checks ?? use.checks
-    let checks = (names ?? []).compactMap { reference in
-      use.scope.checks[reference.value].flatMap { resolve($0, for: name, settings, use) }
-    }
+    let conditions = (names ?? []).compactMap { condition($0.value, for: name, settings, use) }
     return Configuration.Member(
-      name: name, addresses: addresses, weight: settings.weight ?? 1, checks: checks, unchecked: names == nil)
+      name: name, addresses: addresses, weight: settings.weight ?? 1, conditions: conditions, unchecked: names == nil)
   }
 
-  private mutating func resolve(
+  mutating func resolve(
     _ check: Configuration.Check, for member: Placed<String>, _ settings: MemberSettings, _ use: PoolUse
   ) -> Configuration.MemberCheck? {
     let usual: UInt16? =
       switch check.kind {
-      case .tcp: nil
+      case .tcp, .calculated, .manual: nil
       case .http: 80
       case .https: 443
       }

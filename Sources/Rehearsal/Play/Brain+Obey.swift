@@ -1,6 +1,6 @@
 import Failover
 
 extension Brain {
-  /// Refused: no order reaches this brain yet.
-  mutating func obey(_ order: Order, at now: Moment) -> OrderOutcome { OrderOutcome(subjects: []) }
+  /// An operator's order of the story; what it concerns.
+  mutating func obey(_ order: Order, at now: Moment) -> OrderOutcome { take(order, at: now) }
 }
