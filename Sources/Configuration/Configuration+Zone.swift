@@ -18,7 +18,7 @@ extension Configuration {
   }
 
   package struct Check: Sendable {
-    package enum Kind: Sendable { case tcp, http, https }
+    package enum Kind: Sendable { case tcp, http, https, calculated, manual }
 
     package var name: Placed<String>
     package var kind: Kind
@@ -38,6 +38,7 @@ extension Configuration {
     package var timeout = Duration.seconds(1)
     package var rise = 2
     package var fall = 3
+    package var judgement = Judgement()
   }
 
   package struct Endpoint: Sendable {

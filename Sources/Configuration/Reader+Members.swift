@@ -151,19 +151,17 @@ extension Reader {
     _ name: Placed<String>, _ addresses: [Placed<IPAddress>], _ settings: MemberSettings, _ use: PoolUse
   ) -> Configuration.Member {
     let names = settings.checks ?? use.checks
-    let checks = (names ?? []).compactMap { reference in
-      use.scope.checks[reference.value].flatMap { resolve($0, for: name, settings, use) }
-    }
+    let conditions = (names ?? []).compactMap { condition($0.value, for: name, settings, use) }
     return Configuration.Member(
-      name: name, addresses: addresses, checks: checks, unchecked: names == nil)
+      name: name, addresses: addresses, conditions: conditions, unchecked: names == nil)
   }
 
-  private mutating func resolve(
+  mutating func resolve(
     _ check: Configuration.Check, for member: Placed<String>, _ settings: MemberSettings, _ use: PoolUse
   ) -> Configuration.MemberCheck? {
     let usual: UInt16? =
       switch check.kind {
-      case .tcp: nil
+      case .tcp, .calculated, .manual: nil
       case .http: 80
       case .https: 443
       }
