@@ -55,7 +55,7 @@ package struct HealthPlan: Sendable {
     if let known = indices[identity] { return known }
     indices[identity] = probes.count
     probes.append(identity)
-    probeNames.append("\(endpoint) \(identity.specification.target)")
+    probeNames.append("\(endpoint) \(identity.specification.place)")
     settings.probes.append(identity.settings)
     return probes.count - 1
   }

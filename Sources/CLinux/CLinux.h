@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -126,6 +128,16 @@ extern int clinux_pipe2(int ends[2], int flags) __asm__("pipe2");
 
 static inline void clinux_trim_heaps(void) { malloc_trim(0); }
 static inline void clinux_prefetch(const void *p) { __builtin_prefetch(p, 0, 3); }
+
+// ---- Processes (pidfd_open(2), posix_spawn(3)) ----
+
+extern int clinux_pipe2(int descriptors[2], int flags) __asm__("pipe2");
+extern int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int from)
+    __asm__("posix_spawn_file_actions_addclosefrom_np");
+
+static inline int clinux_pidfd_open(pid_t process) { return (int)syscall(434, process, 0); }
+static inline int clinux_signalled(int status) { return WIFSIGNALED(status); }
+static inline int clinux_signal(int status) { return WTERMSIG(status); }
 
 // ---- Wait status macros ----
 

@@ -28,13 +28,17 @@ package enum TLSProgress: Hashable, Sendable {
   private let verifies: Bool
   private var isEstablished = false
 
-  package init(_ context: TLSContext, over descriptor: Int32, to peer: TLSPeer) throws(TLSFailure) {
+  /// - Parameter ticket: of an earlier session with the same peer and settings, to be resumed if the peer likes.
+  package init(
+    _ context: TLSContext, over descriptor: Int32, to peer: TLSPeer, resuming ticket: TLSTicket? = nil
+  ) throws(TLSFailure) {
     ERR_clear_error()
     guard let session = unsafe SSL_new(context.handle) else { throw .ours(TLSFailure.queued().text) }
     guard unsafe TLSSession.prepare(session, descriptor, peer) else {
       unsafe SSL_free(session)
       throw .ours(TLSFailure.queued().text)
     }
+    if let ticket { unsafe SSL_set_session(session, ticket.handle) }
     unsafe handle = session
     self.peer = peer
     verifies = context.verifies
@@ -98,6 +102,31 @@ package enum TLSProgress: Hashable, Sendable {
     ERR_clear_error()
   }
 
+  /// What an established session leaves behind.
+  package mutating func evidence() -> TLSEvidence {
+    TLSEvidence(
+      ticket: ticket, isResumed: unsafe SSL_session_reused(handle) == 1, certificateEnd: certificateEnd)
+  }
+
+  /// What resumes this session, once the peer has sent it.
+  private var ticket: TLSTicket? {
+    guard isEstablished, let session = unsafe SSL_get1_session(handle) else { return nil }
+    guard unsafe SSL_SESSION_is_resumable(session) == 1 else {
+      unsafe SSL_SESSION_free(session)
+      return nil
+    }
+    return unsafe TLSTicket(owning: session)
+  }
+
+  /// When the peer's certificate ends, in seconds since 1970; of a resumed session, the one shown at its beginning.
+  private var certificateEnd: Int? {
+    guard let certificate = unsafe SSL_get1_peer_certificate(handle) else { return nil }
+    defer { unsafe X509_free(certificate) }
+    var time = unsafe tm()
+    guard unsafe ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &time) == 1 else { return nil }
+    return unsafe timegm(&time)
+  }
+
   private func progress(of result: Int32) -> TLSProgress {
     let number = errno
     switch unsafe SSL_get_error(handle, result) {
@@ -131,6 +160,25 @@ package enum TLSProgress: Hashable, Sendable {
     let names = unsafe CertificateNames.alternative(certificate)
     return names.isEmpty ? unsafe CertificateNames.common(certificate) : names
   }
+}
+
+/// What a TLS session tells of the peer, and leaves for the next.
+package struct TLSEvidence {
+  /// Nil when the peer has given none.
+  package let ticket: TLSTicket?
+  /// An earlier session went on: the peer showed no certificate, and proved only to be who it was then.
+  package let isResumed: Bool
+  /// Seconds since 1970; of a resumed session, that of the certificate shown at its beginning.
+  package let certificateEnd: Int?
+}
+
+/// What a client keeps of a session to resume it (RFC 8446 §2.2, RFC 5077).
+@safe package final class TLSTicket {
+  let handle: OpaquePointer
+
+  @unsafe init(owning handle: OpaquePointer) { unsafe self.handle = handle }
+
+  deinit { unsafe SSL_SESSION_free(handle) }
 }
 
 extension TLSPeer {

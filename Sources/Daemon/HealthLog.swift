@@ -9,14 +9,18 @@ extension Logger {
     if case .noResult(let trouble) = outcome {
       log(level: wasTroubled ? .debug : .warning, "no result from \(probe): \(trouble)")
     } else if let transition {
-      let reason = transition.reason.map { ": \($0)" } ?? ""
-      switch transition.to {
-      case .down: warning("\(probe) is down\(reason)")
-      case .up: notice("\(probe) is up")
-      case .unknown: break
-      }
+      log(transition, of: probe)
     } else if case .failure(let reason) = outcome {
       debug("\(probe) failed: \(reason)")
+    }
+  }
+
+  func log(_ transition: Transition, of probe: String) {
+    let reason = transition.reason.map { ": \($0)" } ?? ""
+    switch transition.to {
+    case .down: warning("\(probe) is down\(reason)")
+    case .up: notice("\(probe) is up")
+    case .unknown: break
     }
   }
 
@@ -53,4 +57,40 @@ struct AnswerChange: Sendable {
 
 extension AddressFamily {
   var recordType: String { self == .v4 ? "A" : "AAAA" }
+}
+
+extension HealthNotice {
+  var level: Logger.Level {
+    switch self {
+    case .cutOff: .critical
+    case .heldUp: .error
+    case .flapping, .letGo: .warning
+    case .reachable, .overrideExpired: .notice
+    }
+  }
+
+  /// What it is about, and what happened to that.
+  func words(_ view: View) -> (subject: String, text: String) {
+    switch self {
+    case .cutOff: ("the prober", "is cut off: too few canaries answer; nothing is taken out of service until they do")
+    case .reachable: ("the prober", "reaches its canaries again: what failed meanwhile is counted anew")
+    case .flapping(let probe, let time): (view.plan.probeNames[probe], "flaps: held down for \(time.text) at least")
+    case .heldUp(let member):
+      (
+        view.name(ofMember: member),
+        "is down by its checks, but stays in service: more were withdrawn lately than `blast-radius` allows; "
+          + "`alula confirm` lets it go"
+      )
+    case .letGo(let member): (view.name(ofMember: member), "is no longer held in service by the blast radius")
+    case .overrideExpired(let override):
+      (override.pattern, "is no longer \(override.what) by \(override.by): the time is over")
+    }
+  }
+}
+
+extension View {
+  fileprivate func name(ofMember member: Int) -> String {
+    let endpoint = brain.settings.endpoints.first { $0.members.contains(member) }
+    return "\(endpoint?.name ?? "?") \(plan.addresses[member])"
+  }
 }

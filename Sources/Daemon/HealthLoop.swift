@@ -113,7 +113,7 @@ final class HealthLoop: Sendable {
         }
       }
       if !given.isEmpty {
-        publish(views.evaluate(at: .now).changes, views.active.plan, publication, &retirement)
+        publish(views.evaluate(at: .now), views.active, publication, &retirement)
         for done in given { done(views.active, .now) }
       }
       if views.hasSuccessor, views.isReady(at: .now) {
@@ -124,7 +124,7 @@ final class HealthLoop: Sendable {
         adopted = []
       }
       try turn(&prober, &views, isRetiring: !retirement.isEmpty)
-      publish(views.evaluate(at: .now).changes, views.active.plan, publication, &retirement)
+      publish(views.evaluate(at: .now), views.active, publication, &retirement)
       let free = retirement.collect()
       if !free.isEmpty { loader.release(free) }
     }
@@ -135,19 +135,24 @@ final class HealthLoop: Sendable {
 
   private func turn(_ prober: inout Prober, _ views: inout Views, isRetiring: Bool = false) throws(SystemError) {
     let latest = Instant.now + (isRetiring ? Self.retirementInterval : Pulse.heartbeat)
-    try prober.turn(until: min(views.deadline ?? latest, latest)) { probe, outcome, now, _ in
-      views.observe(probe, outcome, at: now)
+    try prober.turn(until: min(views.wakeAt ?? latest, latest)) { probe, outcome, now, next in
+      views.observe(probe, outcome, at: now, next: next)
     }
+    views.setPaces(of: &prober, now: .now)
     pulse.turned(lag: prober.lag)
   }
 
-  /// Exchanges the blocks of the pools that changed, and nothing else.
+  /// Exchanges the blocks of the pools that changed, then the deadlines that moved, and nothing else.
   private func publish(
-    _ changes: [PoolChange], _ plan: HealthPlan, _ publication: Publication, _ retirement: inout Retirement
+    _ evaluation: Evaluation, _ view: View, _ publication: Publication, _ retirement: inout Retirement
   ) {
-    for change in changes {
-      let block = plan.block(change.pool, change.after)
+    for change in evaluation.changes {
+      let block = view.plan.block(change.pool, change.after)
+      let lastExpiry = publication.generation.current.pools[change.pool].block.current.lastExpiry
       retirement.retire(publication.generation.current.pools[change.pool].block.exchange(Shared(block)))
+      publication.generation.current.pools[change.pool].set(view.brain.deadlines[change.pool])
+      witness.replaced(lastExpiry, pool: view.plan.pools[change.pool].name, at: .now)
     }
+    for pool in evaluation.moved { publication.generation.current.pools[pool].set(view.brain.deadlines[pool]) }
   }
 }

@@ -30,13 +30,36 @@ final class Witness: Sendable {
     }
   }
 
+  /// The pool's old answer is out of use; when the last that was given of it expires, by the monotonic clock.
+  func replaced(_ lastExpiry: UInt64?, pool: String, at now: Moment) {
+    // A worker may just be sending the last batch.
+    let end = now.instant.nanoseconds + 1_000_000_000
+    let last = max(end, lastExpiry.map { Int64(clamping: $0) + 1_000_000_000 } ?? end)
+    history.limit(pool: pool, to: now.wall + last - now.instant.nanoseconds)
+  }
+
   /// - Parameter wasTroubled: the attempt before had no result either.
   func observed(_ outcome: ProbeOutcome, _ transition: Transition?, of probe: String, wasTroubled: Bool) {
     logger.log(outcome, transition, of: probe, wasTroubled: wasTroubled)
-    guard let transition else { return }
+    if let transition { note(transition, of: probe) }
+  }
+
+  /// A verdict that turned without a result of its own.
+  func turned(_ transition: Transition, of probe: String) {
+    logger.log(transition, of: probe)
+    note(transition, of: probe)
+  }
+
+  private func note(_ transition: Transition, of probe: String) {
     let reason = transition.reason.map { ": \($0)" } ?? ""
     let text = "is \(transition.to == .down ? "down" : "up")\(reason)"
     events.append(Event(.verdict, time: Int64(Clock.wall()), subject: probe, text: text))
+  }
+
+  func noticed(_ notice: HealthNotice, _ view: View) {
+    let (subject, text) = notice.words(view)
+    logger.log(level: notice.level, "\(subject) \(text)")
+    events.append(Event(.verdict, time: Int64(Clock.wall()), subject: subject, text: text))
   }
 
   func ordered(_ order: Order, _ subjects: [String]) {

@@ -8,7 +8,7 @@ extension Brain {
     guard !decision.members.isEmpty else { return "no address of this family" }
     let endpoints = settings.pools[pool].candidates.map(\.endpoint)
     let answering = Set(decision.members)
-    var parts = endpoints.flatMap { downs(endpoint: $0, family, time) }
+    var parts = zip(endpoints, standings(in: pool, at: clock)).flatMap { downs(endpoint: $0, $1, family, time) }
     let names = endpoints.filter { settings.endpoints[$0].members.contains(where: answering.contains) }
       .map { settings.endpoints[$0].name }
     let who = "\(names.joined(separator: ", ")) \(names.count > 1 ? "answer" : "answers")"
@@ -23,14 +23,29 @@ extension Brain {
     settings.members[member].condition.probes.contains { health[$0].verdict == .unknown }
   }
 
-  private func downs(endpoint: Int, _ family: AddressFamily, _ time: ((Instant) -> String)?) -> [String] {
-    settings.endpoints[endpoint].members.compactMap { index in
-      let member = settings.members[index]
-      guard member.family == family, !isUp(member: index) else { return nil }
-      let state = member.condition.probes.lazy.map { health[$0] }.first { $0.verdict == .down }
-      let since = state?.since.flatMap { instant in time.map { " since " + $0(instant) } } ?? ""
-      let why = state?.lastFailure.map { ": \($0)" } ?? ""
-      return "\(settings.endpoints[endpoint].name) \(member.address) is down\(since)\(why)"
+  private func downs(
+    endpoint: Int, _ standings: [Standing], _ family: AddressFamily, _ time: ((Instant) -> String)?
+  ) -> [String] {
+    zip(settings.endpoints[endpoint].members, standings).compactMap { index, standing in
+      guard settings.members[index].family == family else { return nil }
+      let who = "\(settings.endpoints[endpoint].name) \(settings.members[index].address)"
+      if let override = standing.override { return "\(who) is \(words(overrides[override]))" }
+      if standing.isHeldUp { return "\(who) is held up, though its checks say down\(cause(index, time))" }
+      return standing.isUp ? nil : "\(who) is down\(cause(index, time))"
     }
+  }
+
+  private func words(_ override: Override) -> String {
+    let what = override.state == .up ? "forced up" : override.isDrain ? "drained" : "forced down"
+    return "\(what) by \(override.by)" + (override.reason.isEmpty ? "" : ": \(override.reason)")
+  }
+
+  /// Since when, and the failure that it began with.
+  private func cause(_ member: Int, _ time: ((Instant) -> String)?) -> String {
+    let probes = settings.members[member].condition.probes
+    guard let probe = probes.first(where: { health[$0].verdict == .down || isPending($0) }) else { return "" }
+    let since = health[probe].since.flatMap { instant in time.map { " since " + $0(instant) } }
+    let why = health[probe].lastFailure.map { ": \($0)" } ?? ""
+    return (isPending(probe) ? "" : since ?? "") + why
   }
 }

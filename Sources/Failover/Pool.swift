@@ -30,13 +30,13 @@ package struct Pool: Hashable, Sendable {
 
   /// What is answered when nobody is up.
   package enum AllDown: Hashable, Sendable {
-    /// As if the preferred ones were up: the default.
+    /// By policy, as if all were up: the primary of a failover pool. The default.
     case primary
-    /// As if all were up.
+    /// All addresses of the pool together, of all tiers.
     case all
-    /// What was answered last while somebody was up.
+    /// By policy, as if those were up that were answered last while somebody was.
     case lastGood
-    /// These members, of no candidate: a sorry page.
+    /// These members, of no candidate: a sorry page. A family without any of them is answered NODATA.
     case fixed([Int])
     case noData
     case serverFailure
@@ -89,7 +89,8 @@ package indirect enum Choice: Hashable, Sendable {
     package var name: String?
     package var policy: Policy
     package var branches: [Branch]
-    /// Below it, the set opens: all its branches count as up.
+    /// Below it, the set is passed over while another one has enough; where none has, it opens: all its
+    /// branches count as up.
     package var floor: Floor?
 
     package init(id: Int, name: String? = nil, policy: Policy, _ branches: [Branch], floor: Floor? = nil) {

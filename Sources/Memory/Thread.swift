@@ -24,6 +24,9 @@ package struct Thread: Sendable {
     return Thread(handle: handle)
   }
 
+  /// Lets the thread end by itself; nobody may join it then.
+  package func detach() { pthread_detach(handle) }
+
   /// Waits until the thread has ended. Once per thread.
   package func join() { pthread_join(handle, nil) }
 }

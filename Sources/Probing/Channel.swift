@@ -18,9 +18,11 @@ struct Channel: ~Copyable {
 
   init(_ socket: consuming StreamSocket) { self.socket = socket }
 
-  mutating func startTLS(_ context: TLSContext, to peer: TLSPeer) throws(TLSFailure) {
-    session = try TLSSession(context, over: socket.number, to: peer)
+  mutating func startTLS(_ context: TLSContext, to peer: TLSPeer, resuming ticket: TLSTicket?) throws(TLSFailure) {
+    session = try TLSSession(context, over: socket.number, to: peer, resuming: ticket)
   }
+
+  mutating func evidence() -> TLSEvidence? { session?.evidence() }
 
   mutating func handshake() -> Step {
     step(session?.handshake() ?? .done(0), before: "the TLS handshake was done") { _ in }
@@ -38,12 +40,12 @@ struct Channel: ~Copyable {
     return .done
   }
 
-  /// Appends what has arrived to `buffer`, at most `limit` octets.
-  mutating func read(into buffer: inout [UInt8], atMost limit: Int) -> Step {
+  /// Appends what has arrived to `buffer`, at most `limit` octets; `stage` is what a peer that closes leaves out.
+  mutating func read(into buffer: inout [UInt8], atMost limit: Int, before stage: String) -> Step {
     let progress =
       session?.read(appendingTo: &buffer, atMost: limit)
       ?? TLSProgress(reading: socket.read(appendingTo: &buffer, atMost: limit))
-    return step(progress, before: "a status line") { _ in }
+    return step(progress, before: stage) { _ in }
   }
 
   /// A TLS peer is told the end; otherwise the connection is reset, which leaves no TIME_WAIT behind.

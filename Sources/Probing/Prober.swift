@@ -1,4 +1,3 @@
-import Crypto
 package import Failover
 package import Sockets
 import Wire
@@ -13,7 +12,7 @@ package struct Prober: ~Copyable {
   private let poller: Poller
   private var probes: [Probe] = []
   private var timers = TimerHeap(slots: 0)
-  private var contexts: [TLSContext.Verification: TLSContext] = [:]
+  private var workshop = Workshop()
   private var random: SeededRandom
   private var watch = LoopWatch()
   private var arrivals: [Poller.Event] = []
@@ -21,11 +20,20 @@ package struct Prober: ~Copyable {
 
   private struct Probe {
     let specification: ProbeSpecification
-    let request: [UInt8]
+    /// What its attempts share; nil until the first start.
+    var setup: Workshop.Setup?
     /// Nil until the first start.
     var schedule: Schedule?
     var attempt: Attempt?
+    var pace = Pace.usual
+    /// When the latest attempt began.
+    var started: Instant?
+    /// Since when it could have begun, if other programs had not kept it from it.
+    var waiting: Instant?
   }
+
+  /// How often a probe is made: every `interval`, or every `fastInterval` while its verdict is about to turn.
+  package enum Pace: Hashable, Sendable { case usual, fast }
 
   /// Takes a probe's index, its outcome, when that came, and when the probe's next attempt starts.
   package typealias Deliver = (Int, ProbeOutcome, Instant, Instant) -> Void
@@ -35,6 +43,8 @@ package struct Prober: ~Copyable {
   private static var timersPerTurn: Int { 128 }
   /// How soon a probe is repeated that had no result.
   private static var retryDelay: Duration { .milliseconds(250) }
+  /// How soon a program that may not start yet is looked at again.
+  private static var commandDelay: Duration { .milliseconds(20) }
   /// New probes of a later configuration begin within this time.
   package static var spread: Duration { .seconds(1) }
 
@@ -62,14 +72,17 @@ package struct Prober: ~Copyable {
     let oldTimers = timers
     var known = Dictionary(old.indices.map { (old[$0].specification, $0) }, uniquingKeysWith: { first, _ in first })
     timers = TimerHeap(slots: specifications.count)
-    contexts = [:]
+    workshop.renew()
     probes = specifications.enumerated().map { index, specification in
       guard let place = known.removeValue(forKey: specification) else {
         timers.set(index, at: hadProbes ? now + random.duration(upTo: min(Prober.spread, specification.interval)) : now)
-        return Probe(specification: specification, request: specification.requestOctets)
+        return Probe(specification: specification)
       }
       timers.set(index, at: oldTimers[place] ?? now)
-      return old[place]
+      var probe = old[place]
+      // Certificates and keys in files may be new.
+      probe.setup = nil
+      return probe
     }
     for place in known.values { old[place].attempt?.finish(inOrder: false) }
     for index in probes.indices { watchAgain(index) }
@@ -78,8 +91,36 @@ package struct Prober: ~Copyable {
 
   /// A running attempt may have moved to another index: its events must find it there.
   private func watchAgain(_ index: Int) {
-    guard let attempt = probes[index].attempt else { return }
-    try? poller.change(attempt.descriptor, Prober.interest, token: UInt64(index))
+    guard let attempt = probes[index].attempt, !attempt.isUnwatched else { return }
+    for number in attempt.descriptors { try? poller.change(number, Prober.interest, token: UInt64(index)) }
+  }
+
+  private func watch(_ attempt: Attempt, _ index: Int) throws(SystemError) {
+    for number in attempt.descriptors { try poller.add(number, Prober.interest, token: UInt64(index)) }
+    attempt.isUnwatched = false
+  }
+
+  /// Sets how often the probe is made from now on; a running attempt goes on.
+  ///
+  /// - Returns: when the next attempt starts; nil while one is running or before the first.
+  @discardableResult
+  package mutating func setPace(_ pace: Pace, of index: Int, now: Instant) -> Instant? {
+    let probe = probes[index]
+    guard probe.pace != pace else { return probe.attempt == nil && probe.schedule != nil ? timers[index] : nil }
+    probes[index].pace = pace
+    guard probe.attempt == nil, probe.schedule != nil else { return nil }
+    let next = nextStart(of: probes[index], after: now)
+    timers.set(index, at: next)
+    return next
+  }
+
+  /// On the grid of the probe's interval; at the fast pace, on one that the latest attempt began.
+  private func nextStart(of probe: Probe, after now: Instant) -> Instant {
+    let usual = probe.schedule?.next(after: now) ?? now
+    guard probe.pace == .fast, let interval = probe.specification.fastInterval, let started = probe.started else {
+      return usual
+    }
+    return min(usual, Schedule(phase: started, interval: interval).next(after: now))
   }
 
   /// Waits for whatever comes first, an answer, a timer, a wake-up or `deadline`, and hands out what
@@ -127,7 +168,7 @@ package struct Prober: ~Copyable {
     for _ in 0..<Prober.timersPerTurn {
       guard let (index, at) = timers.first, at <= now else { return }
       if let attempt = probes[index].attempt {
-        settle(index, attempt, attempt.expire(), deliver)
+        settle(index, attempt, attempt.expire(at: now), deliver)
       } else {
         start(index, deliver)
       }
@@ -142,37 +183,48 @@ package struct Prober: ~Copyable {
       probes[index].schedule = Schedule(phase: now + random.duration(upTo: interval), interval: interval)
     }
     do throws(SystemError) {
-      let attempt = try Attempt(probe.specification, request: probe.request, at: now)
+      guard let attempt = try attempt(index, now) else { return postpone(index, now, deliver) }
+      probes[index].started = now
+      probes[index].waiting = nil
       probes[index].attempt = attempt
       timers.set(index, at: attempt.deadline)
-      if let trouble = prepareTLS(attempt, probe.specification) {
-        return settle(index, attempt, .trouble(trouble), deliver)
-      }
-      let step = attempt.advance()
-      if case .wait = step { try poller.add(attempt.descriptor, Prober.interest, token: UInt64(index)) }
-      settle(index, attempt, step, deliver)
+      settle(index, attempt, attempt.advance(), deliver)
     } catch {
       conclude(index, .noResult(.resource(error.description)), now, deliver)
     }
   }
 
-  private mutating func prepareTLS(_ attempt: Attempt, _ specification: ProbeSpecification) -> OwnTrouble? {
-    guard case .https(_, let tls) = specification.kind else { return nil }
-    do throws(TLSFailure) {
-      let context = try context(tls.verification)
-      try attempt.startTLS(context, to: tls.serverName.map { .host($0) } ?? .address("\(specification.target.address)"))
-      return nil
-    } catch {
-      return .resource(error.description)
+  /// - Returns: nil when as many programs run as may.
+  private mutating func attempt(_ index: Int, _ now: Instant) throws(SystemError) -> Attempt? {
+    let specification = probes[index].specification
+    switch specification.kind {
+    case .dns(let question):
+      let identifier = UInt16.random(in: 0...UInt16.max, using: &random)
+      return try DNSAttempt(specification, question, identifier: identifier, workshop.errands, at: now)
+    case .command(let command):
+      guard workshop.mayRun else { return nil }
+      return try CommandAttempt(specification, command, workshop.errands, at: now)
+    case .tcp, .tcpDialogue, .http, .https:
+      let setup: Workshop.Setup
+      if let known = probes[index].setup { setup = known } else { setup = workshop.setup(specification) }
+      guard case .ready(let ready) = setup else {
+        if case .trouble(let trouble) = setup { return FailedAttempt(specification, trouble, at: now) }
+        return nil
+      }
+      probes[index].setup = setup
+      return try StreamAttempt(specification, ready, at: now)
     }
   }
 
-  /// Reads the roots once for each list of probes.
-  private mutating func context(_ verification: TLSContext.Verification) throws(TLSFailure) -> TLSContext {
-    if let known = contexts[verification] { return known }
-    let context = try TLSContext(verification)
-    contexts[verification] = context
-    return context
+  /// Programs wait for each other; one that waited for a whole interval says so.
+  private mutating func postpone(_ index: Int, _ now: Instant, _ deliver: Deliver) {
+    let since = probes[index].waiting ?? now
+    guard now - since < probes[index].specification.interval else {
+      probes[index].waiting = nil
+      return conclude(index, .noResult(.resource("\(CommandAttempt.maximum) commands run already")), now, deliver)
+    }
+    probes[index].waiting = since
+    timers.set(index, at: now + Prober.commandDelay)
   }
 
   private mutating func settle(
@@ -180,10 +232,16 @@ package struct Prober: ~Copyable {
   ) {
     let now = Instant.now
     switch step {
-    case .wait: return
+    case .wait:
+      guard attempt.isUnwatched else { return timers.set(index, at: attempt.deadline) }
+      do throws(SystemError) {
+        try watch(attempt, index)
+        // What came before the poller watched is reported by it all the same.
+        timers.set(index, at: attempt.deadline)
+      } catch { settle(index, attempt, .trouble(.resource(error.description)), deliver) }
     case .done:
       attempt.finish(inOrder: true)
-      conclude(index, .success(latency: now - attempt.started), now, deliver)
+      conclude(index, .success(latency: now - attempt.started, concern: attempt.concern), now, deliver)
     case .ended(let reason):
       attempt.finish(inOrder: false)
       conclude(index, attempt.disturbance.map { .noResult($0) } ?? .failure(reason), now, deliver)
@@ -198,7 +256,7 @@ package struct Prober: ~Copyable {
     _ index: Int, _ outcome: ProbeOutcome, _ now: Instant, _ deliver: Deliver
   ) {
     probes[index].attempt = nil
-    let next = probes[index].schedule?.next(after: now) ?? now
+    let next = nextStart(of: probes[index], after: now)
     let start = if case .noResult = outcome { min(next, now + Prober.retryDelay) } else { next }
     timers.set(index, at: start)
     deliver(index, outcome, now, start)

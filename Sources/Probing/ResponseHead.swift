@@ -17,11 +17,12 @@ package struct ResponseHead {
 
   private var expected = Line.status
   private var line: [UInt8] = []
-  private var taken = 0
+  /// Octets so far, to the end of the status line at most.
+  package private(set) var taken = 0
 
   package init() {}
 
-  package mutating func take(_ octets: [UInt8]) -> Progress {
+  package mutating func take(_ octets: some Collection<UInt8>) -> Progress {
     for octet in octets {
       taken += 1
       if octet != UInt8(ascii: "\n") {

@@ -10,6 +10,9 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     self.function = function
   }
 
+  /// No thread left.
+  package static var noThread: SystemError { SystemError("thread", EAGAIN) }
+
   package var message: String { unsafe String(cString: strerror(number)) }
   package var description: String { "\(function): \(message)" }
 

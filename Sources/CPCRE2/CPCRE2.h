@@ -1,0 +1,8 @@
+// PCRE2 for subjects of octets.
+#ifndef CPCRE2_H
+#define CPCRE2_H
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#endif
