@@ -105,6 +105,8 @@ extension Reader {
       case .tcp: nil
       case .http: 80
       case .https: 443
+      case .dns: 53
+      case .command: 0
       }
     guard let port = settings.port ?? check.port ?? usual else {
       error(
@@ -112,8 +114,13 @@ extension Reader {
         "no port for the check `\(check.name.value)` of `\(member.value)`: add `port:` to the check or to the endpoint")
       return nil
     }
-    var result = Configuration.MemberCheck(check: check, address: settings.probedAddress, port: port)
-    if check.kind == .tcp { return result }
+    var result = Configuration.MemberCheck(check: check, port: port)
+    switch settings.probed {
+    case .address(let address): result.address = address
+    case .name(let name): result.hostName = name
+    case nil: break
+    }
+    if !check.kind.speaksHTTP { return result }
     guard let host = settings.host ?? check.host ?? poolHost(check, use) else { return nil }
     result.host = host
     if check.kind == .https { result.sni = check.sni ?? Reader.serverName(ofHost: host) }

@@ -31,6 +31,9 @@ struct Schema {
     title: "a check", path: "checks.*",
     keys: [
       "type", "port", "path", "host", "sni", "status", "verify", "ca-file", "interval", "timeout", "rise", "fall",
+      "fast-interval", "source", "connect-timeout", "handshake-timeout", "first-byte-timeout", "method", "headers",
+      "body", "body-matches", "min-days", "client-cert", "client-key", "full-handshake", "send", "expect",
+      "expect-matches", "question", "answer", "command",
     ])
   static let endpoint = Schema(
     title: "an endpoint", path: "endpoints.*", keys: ["address", "check", "port", "weight", "probe"])
