@@ -128,7 +128,7 @@ extension Reader {
         return self.condition(part.check.value, for: member, settings, use, depth: depth + 1).map { (part.weight, $0) }
       }
       condition = .atLeast(check.judgement.atLeast, parts)
-    case .tcp, .http, .https: condition = resolve(check, for: member, settings, use).map { .probe($0) }
+    case .tcp, .http, .https, .dns, .command: condition = resolve(check, for: member, settings, use).map { .probe($0) }
     }
     return check.judgement.isInverted ? condition.map { .not($0) } : condition
   }
