@@ -14,12 +14,13 @@ struct CheckDraft {
   var timeout: Placed<Duration>?
   var rise: Int?
   var fall: Int?
+  var judgement = JudgementDraft()
 
   /// These defaults without those that mean nothing to a check of `kind`.
   func fitting(_ kind: Configuration.Check.Kind) -> CheckDraft {
     var draft = self
     if kind != .https { (draft.sni, draft.verify, draft.authoritiesFile) = (nil, nil, nil) }
-    if kind == .tcp { (draft.path, draft.host, draft.statuses) = (nil, nil, nil) }
+    if kind != .http, kind != .https { (draft.path, draft.host, draft.statuses) = (nil, nil, nil) }
     return draft
   }
 }
@@ -32,6 +33,7 @@ extension Reader {
       let fields = fields(entry.value, .check, at: entry.position)
       checks.declare(entry.key, name.flatMap { name in fields.flatMap { check(name, $0, defaults) } })
     }
+    checkParts(checks)
     return checks
   }
 
@@ -55,6 +57,7 @@ extension Reader {
     check.authoritiesFile = draft.authoritiesFile ?? defaults.authoritiesFile
     check.rise = draft.rise ?? defaults.rise ?? check.rise
     check.fall = draft.fall ?? defaults.fall ?? check.fall
+    check.judgement = judgement(kind, fields, draft.judgement, defaults.judgement)
     setTimes(of: &check, draft, defaults)
     if let file = draft.authoritiesFile, !check.verify {
       warning(file.position, "`ca-file` has no effect beside `verify: false`")
@@ -86,6 +89,7 @@ extension Reader {
       case .tcp: [(["path", "host", "status"], "http or https"), (["sni", "verify", "ca-file"], "https")]
       case .http: [(["sni", "verify", "ca-file"], "https")]
       case .https: []
+      case .calculated, .manual: [(Reader.probing, "tcp, http or https")]
       }
     for (keys, needs) in foreign {
       for key in keys {
@@ -93,11 +97,21 @@ extension Reader {
         error(node.position, "`\(key)` belongs to a check of type \(needs): remove it, or change `type`")
       }
     }
+    for key in kind == .calculated ? [] : ["of", "at-least"] {
+      guard let node = fields[key] else { continue }
+      error(node.position, "`\(key)` belongs to a check of type calculated: remove it, or change `type`")
+    }
+  }
+
+  /// Keys of checks that probe something.
+  private static var probing: [String] {
+    Schema.check.keys.filter { !["type", "of", "at-least", "inverted", "disabled"].contains($0) }
   }
 
   mutating func checkDraft(_ fields: Fields) -> CheckDraft {
     var draft = CheckDraft()
-    draft.kind = choice(fields["type"], ["tcp": .tcp, "http": .http, "https": .https])
+    draft.kind = choice(
+      fields["type"], ["tcp": .tcp, "http": .http, "https": .https, "calculated": .calculated, "manual": .manual])
     draft.port = port(fields["port"])
     draft.path = fields["path"].flatMap { path($0) }
     draft.host = fields["host"].flatMap { host($0) }
@@ -109,6 +123,7 @@ extension Reader {
     draft.timeout = placedDuration(fields["timeout"], in: .milliseconds(10) ... .seconds(3600))
     draft.rise = integer(fields["rise"], in: 1...100)
     draft.fall = integer(fields["fall"], in: 1...100)
+    draft.judgement = judgementDraft(fields)
     return draft
   }
 
