@@ -111,7 +111,8 @@ extension Reader {
 
   mutating func checkDraft(_ fields: Fields) -> CheckDraft {
     var draft = CheckDraft()
-    draft.kind = choice(fields["type"], ["tcp": .tcp, "http": .http, "https": .https, "dns": .dns, "command": .command])
+    draft.kind = choice(
+      fields["type"], ["tcp": .tcp, "http": .http, "https": .https, "dns": .dns, "command": .command])
     draft.port = port(fields["port"])
     draft.path = fields["path"].flatMap { path($0) }
     draft.host = fields["host"].flatMap { host($0) }

@@ -58,7 +58,8 @@ extension Reader {
       error(fields.position, "the check `\(name)` needs `question`: add `question: app.example.com A`")
     }
     if check.kind == .command, options.command == nil, fields["command"] == nil {
-      error(fields.position, "the check `\(name)` needs `command`: add `command: [/usr/local/lib/check, \"{address}\"]`")
+      error(
+        fields.position, "the check `\(name)` needs `command`: add `command: [/usr/local/lib/check, \"{address}\"]`")
     }
   }
 
