@@ -95,6 +95,8 @@ package struct Responder: ~Copyable {
   package static var places: Int { 64 }
 
   var query: Query { inquiry.query }
+  /// The type that was asked for last; means nothing after a request that was none.
+  package var questionType: UInt16 { inquiry.query.type.rawValue }
 
   /// - Parameters:
   ///   - seed: any number but 0; chooses the rotations of pools.

@@ -14,15 +14,18 @@ package struct Assembled: Sendable {
   let cookies: CookieSecrets
   /// The path of what outlives a restart, if anything does.
   package let stateFolder: String?
+  /// What orders over the control API must show; nil: they come over the UNIX socket only.
+  package let controlToken: String?
 
   /// - Parameter answers: by pool index.
-  package func generation(_ answers: [PoolAnswer]) -> Generation {
+  package func generation(_ answers: [PoolAnswer], _ deadlines: [Deadlines]) -> Generation {
     return Generation(
       zones: ZoneTable(
         FixedArray(count: zones.count) {
           ZoneTable.Entry(zone: zones[$0].zone.share(), pools: zones[$0].pools, transfer: zones[$0].transfer)
         }),
-      pools: FixedArray(count: health.pools.count) { PoolSlot(health.block($0, answers[$0])) },
+      pools: FixedArray(count: health.pools.count) { PoolSlot(health.block($0, answers[$0]), deadlines[$0]) },
+      clients: FixedArray(count: health.clientTables.count) { ClientTable(health.clientTables[$0]) },
       settings: settings)
   }
 
@@ -96,6 +99,12 @@ package final class BuiltZone: Sendable {
 extension HealthPlan {
   /// What pool `index` answers when the brain has decided `answer`.
   package func block(_ index: Int, _ answer: PoolAnswer) -> PoolBlock {
-    PoolBlock(ttl: pools[index].ttl, addresses: addresses(answer))
+    let addresses = addresses
+    return PoolBlock(answer, ttl: settings.pools[index].ttl) { addresses[$0] }
   }
+}
+
+extension ClientTable {
+  /// Networks alone.
+  fileprivate init(_ rules: ClientRules) { self.init(rules.networks.map { ($0.prefix, $0.classIndex) }) }
 }

@@ -30,7 +30,7 @@ struct PooledOwner {
   }
 
   private static func lacking(_ pool: Configuration.Pool) -> Set<RecordType> {
-    let isIPv6 = pool.tiers.joined().flatMap(\.addresses).map(\.value.isIPv6)
+    let isIPv6 = pool.members.flatMap(\.addresses).map(\.value.isIPv6)
     return Set([(RecordType.a, false), (.aaaa, true)].filter { !isIPv6.contains($0.1) }.map(\.0))
   }
 

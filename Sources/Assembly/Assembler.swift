@@ -47,6 +47,7 @@ package struct Assembler {
     guard let configuration = read(path) else { return nil }
     checkAuthorities(configuration)
     let cookies = cookieSecrets(configuration)
+    let token = controlToken(configuration)
     let stateFolder = configuration.state.map { resolve($0.value) }
     if usesImages { images = stateFolder.map(ZoneImages.init) }
     var zones: [BuiltZone] = []
@@ -62,9 +63,11 @@ package struct Assembler {
     }
     guard !problems.hasErrors else { return nil }
     let folder = folder
+    let plan = HealthPlan(configuration) { Assembler.resolve($0, folder) }
+    warnOfShortTTLs(configuration, plan)
     return Assembled(
-      configuration: configuration, health: HealthPlan(configuration) { Assembler.resolve($0, folder) }, zones: zones,
-      cookies: cookies, stateFolder: stateFolder)
+      configuration: configuration, health: plan, zones: zones, cookies: cookies, stateFolder: stateFolder,
+      controlToken: token)
   }
 
   private mutating func read(_ path: String) -> Configuration? {

@@ -8,23 +8,27 @@ extension HealthPlan {
   /// - Parameter path: resolves a file name of the configuration.
   init(_ configuration: Configuration, path: @escaping (String) -> String) {
     for pool in configuration.pools {
-      let tiers = pool.tiers.map { $0.map { HealthPlan.endpoint($0, path) } }
-      add(PoolDescription(name: pool.name.shortText, tiers: tiers), ttl: pool.ttl.maximum)
+      add(pool, pool.members.map { HealthPlan.endpoint($0, path) })
     }
+    setLimits(configuration, path)
   }
 
   private static func endpoint(
     _ member: Configuration.Member, _ path: @escaping (String) -> String
-  ) -> PoolDescription.Endpoint {
-    PoolDescription.Endpoint(name: member.name.value, addresses: member.addresses.map(\.value)) { address in
-      member.checks.map { check in
-        Identity(
-          specification: specification(check, for: address, path),
-          settings: ProbeSettings(
-            rise: check.check.rise, fall: check.check.fall, interval: check.check.interval,
-            fastInterval: check.check.options.fastInterval, timeout: check.check.timeout))
-      }
+  ) -> EndpointDescription {
+    EndpointDescription(name: member.name.value, addresses: member.addresses.map(\.value)) { address, index in
+      .all(member.conditions.map { condition($0) { index(identity($0, for: address, path)) } })
     }
+  }
+
+  static func identity(
+    _ use: Configuration.MemberCheck, for address: IPAddress, _ path: (String) -> String
+  ) -> Identity {
+    var settings = ProbeSettings(
+      rise: use.check.rise, fall: use.check.fall, interval: use.check.interval,
+      fastInterval: use.check.options.fastInterval, timeout: use.check.timeout)
+    settings.judge(as: use.check.judgement)
+    return Identity(specification: specification(use, for: address, path), settings: settings)
   }
 
   private static func specification(
@@ -47,7 +51,7 @@ extension HealthPlan {
   ) -> ProbeSpecification.Kind {
     let options = use.check.options
     switch use.check.kind {
-    case .tcp:
+    case .tcp, .calculated, .manual:
       if options.send == nil, options.expected == nil { return .tcp }
       return .tcpDialogue(.init(send: options.send ?? [], expected: options.expected.map { .init($0) }))
     case .http: return .http(request(use))

@@ -120,6 +120,10 @@ static inline void clinux_set_timer_slack(unsigned long nanoseconds) { prctl(PR_
 static inline void clinux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 static inline long clinux_thread_id(void) { return syscall(SYS_gettid); }
 
+// ---- Pipes ----
+
+extern int clinux_pipe2(int ends[2], int flags) __asm__("pipe2");
+
 // ---- Memory ----
 
 static inline void clinux_trim_heaps(void) { malloc_trim(0); }

@@ -12,6 +12,10 @@ package struct Configuration: Sendable {
   package var log = Log()
   /// The folder of what outlives a restart, as written. Nil: nothing does.
   package var state: Placed<String>?
+  /// Told of each change of answer; nil: nobody is.
+  package var onChange: OnChange?
+  /// Where addresses are, in MaxMind's format, as written; nil: not known.
+  package var locationDatabase: Placed<String>?
   package var keys: [Key] = []
   package var peers: [Peer] = []
   /// In the order written, as are checks, endpoints and pools.
@@ -19,6 +23,10 @@ package struct Configuration: Sendable {
   package var checks: [Check] = []
   package var endpoints: [Endpoint] = []
   package var pools: [Pool] = []
+  /// Nil: any number of members may be withdrawn at once.
+  package var blastRadius: BlastRadius?
+  /// Nil: the prober trusts itself.
+  package var canaries: Canaries?
 
   /// Reads `text`, the contents of `file`; the configuration is nil if, and only if, a problem is an error.
   ///
@@ -63,6 +71,8 @@ extension Configuration {
     /// Octets: the largest UDP answer to a query without a valid cookie; nil: `udpSize`.
     package var sizeWithoutCookie: Int?
     package var rateLimit: RateLimit?
+    /// Whether EDNS Client Subnet (RFC 7871) counts for pools that choose by client.
+    package var clientSubnet = false
     /// How long the first round of probes may hold back the first answer; nil: the longest check
     /// timeout, at most 5 s.
     package var startWithin: Duration?
@@ -93,6 +103,20 @@ extension Configuration {
     /// Port 0: one that is free.
     package var listen: Placed<SocketAddress>
     package var tokenFile: Placed<String>?
+    /// Names, in lower case, that requests may call the server by.
+    package var hosts: Set<String> = []
+  }
+
+  package struct OnChange: Sendable {
+    package enum Target: Sendable {
+      /// A program with its arguments, which gets the change on its standard input.
+      case command([String])
+      case post(address: SocketAddress, host: String, path: String)
+    }
+
+    package var target: Target
+    /// For one try.
+    package var timeout = Duration.seconds(10)
   }
 
   package struct Log: Sendable {

@@ -4,7 +4,7 @@ private let units: [(suffix: String, milliseconds: Int)] = [
 ]
 
 /// Reads `500ms`, `1s`, `1m30s`: whole numbers with units from w to ms, each at most once, the largest first.
-func parseDuration(_ text: String) -> Duration? {
+package func parseDuration(_ text: String) -> Duration? {
   var rest = Substring(text)
   var total = 0
   var remaining = units[...]

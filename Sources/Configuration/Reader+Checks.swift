@@ -15,6 +15,7 @@ struct CheckDraft {
   var rise: Int?
   var fall: Int?
   var options = Configuration.ProbeOptions()
+  var judgement = JudgementDraft()
 
   /// These defaults without those that mean nothing to a check of `kind`.
   func fitting(_ kind: Configuration.Check.Kind) -> CheckDraft {
@@ -34,6 +35,7 @@ extension Reader {
       let fields = fields(entry.value, .check, at: entry.position)
       checks.declare(entry.key, name.flatMap { name in fields.flatMap { check(name, $0, defaults) } })
     }
+    checkParts(checks)
     return checks
   }
 
@@ -58,6 +60,7 @@ extension Reader {
     check.rise = draft.rise ?? defaults.rise ?? check.rise
     check.fall = draft.fall ?? defaults.fall ?? check.fall
     check.options = draft.options.over(defaults.options)
+    check.judgement = judgement(kind, fields, draft.judgement, defaults.judgement)
     setTimes(of: &check, draft, defaults)
     validate(check, fields)
     if let file = draft.authoritiesFile, !check.verify {
@@ -85,12 +88,24 @@ extension Reader {
 
   /// Keys of other kinds of checks are a misunderstanding.
   private mutating func rejectForeignKeys(_ fields: Fields, of kind: Configuration.Check.Kind) {
-    for (kinds, needs, keys) in Reader.keysOfKinds where !kinds.contains(kind) {
-      for key in keys {
-        guard let node = fields[key] else { continue }
-        error(node.position, "`\(key)` belongs to a check of type \(needs): remove it, or change `type`")
-      }
+    if kind == .calculated || kind == .manual {
+      reject(Reader.probing, fields, needs: "tcp, http or https")
+    } else {
+      for (kinds, needs, keys) in Reader.keysOfKinds where !kinds.contains(kind) { reject(keys, fields, needs: needs) }
     }
+    if kind != .calculated { reject(["of", "at-least"], fields, needs: "calculated") }
+  }
+
+  private mutating func reject(_ keys: [String], _ fields: Fields, needs: String) {
+    for key in keys {
+      guard let node = fields[key] else { continue }
+      error(node.position, "`\(key)` belongs to a check of type \(needs): remove it, or change `type`")
+    }
+  }
+
+  /// Keys of checks that probe something.
+  private static var probing: [String] {
+    Schema.check.keys.filter { !["type", "of", "at-least", "inverted", "disabled"].contains($0) }
   }
 
   /// Which kinds of checks have which keys, besides those that all have.
@@ -112,7 +127,11 @@ extension Reader {
   mutating func checkDraft(_ fields: Fields) -> CheckDraft {
     var draft = CheckDraft()
     draft.kind = choice(
-      fields["type"], ["tcp": .tcp, "http": .http, "https": .https, "dns": .dns, "command": .command])
+      fields["type"],
+      [
+        "tcp": .tcp, "http": .http, "https": .https, "dns": .dns, "command": .command, "calculated": .calculated,
+        "manual": .manual,
+      ])
     draft.port = port(fields["port"])
     draft.path = fields["path"].flatMap { path($0) }
     draft.host = fields["host"].flatMap { host($0) }
@@ -125,6 +144,7 @@ extension Reader {
     draft.rise = integer(fields["rise"], in: 1...100)
     draft.fall = integer(fields["fall"], in: 1...100)
     draft.options = probeOptions(fields)
+    draft.judgement = judgementDraft(fields)
     return draft
   }
 

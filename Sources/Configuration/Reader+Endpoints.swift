@@ -55,7 +55,7 @@ extension Reader {
     return addresses.isEmpty ? nil : EndpointDraft(name: name, addresses: addresses, settings: settings)
   }
 
-  private mutating func addresses(_ node: Node?) -> [Placed<IPAddress>] {
+  mutating func addresses(_ node: Node?) -> [Placed<IPAddress>] {
     guard let node else { return [] }
     let items = list(node)
     if items.isEmpty, !node.isNull { mismatch(node, expected: "at least one IP address") }

@@ -3,43 +3,70 @@ import Wire
 
 /// The pool or group that members are read for.
 struct PoolUse {
-  /// Nil in a group.
+  /// Nil in a group read by itself.
   let owner: Placed<DomainName>?
-  /// The pool's own, or the default's; nil where neither says anything.
-  let checks: [Placed<String>]?
+  /// The pool's own, or the group's, or the default's; nil where neither says anything.
+  var checks: [Placed<String>]?
   let scope: PoolScope
+  /// The groups on the way here.
+  var path: [String] = []
+  /// Those of the pool so far.
+  var members: [Configuration.Member] = []
+  /// Branches so far, of groups as often as they are used.
+  var branches = 0
+
+  static let maximumDepth = 16
+  static let maximumBranches = 4096
+
+  init(owner: Placed<DomainName>?, checks: [Placed<String>]?, scope: PoolScope) {
+    self.owner = owner
+    self.checks = checks
+    self.scope = scope
+  }
 }
 
 extension Reader {
-  /// The tiers of a pool, in order of priority.
-  mutating func tiers(_ fields: Fields, _ title: String, _ use: PoolUse) -> [[Configuration.Member]] {
-    guard let node = required("endpoints", of: fields, title, example: "[primary, secondary]") else { return [] }
+  /// What `endpoints` lists; lists in it are tiers, where the policy has them.
+  mutating func branches(
+    _ fields: Fields, _ title: String, _ kind: PolicyKind, _ tierFloor: Configuration.Floor?, _ use: inout PoolUse
+  ) -> [Configuration.Branch]? {
+    guard let node = required("endpoints", of: fields, title, example: "[primary, secondary]") else { return nil }
     let items = list(node)
     if items.isEmpty, !node.isNull { error(node.position, "\(title) needs at least one endpoint") }
-    var members = Members()
-    var tiers: [[Configuration.Member]] = []
+    use.branches += items.count
+    guard use.branches <= PoolUse.maximumBranches else {
+      error(node.position, "\(title) makes a pool of more than \(PoolUse.maximumBranches) choices: too many")
+      return nil
+    }
+    var seen = Seen()
+    var branches: [Configuration.Branch] = []
     for item in items {
-      var tier: [Configuration.Member] = []
-      if case .sequence(let equals) = item.content {
-        if equals.isEmpty { error(item.position, "a tier needs at least one endpoint") }
-        for item in equals { if let member = member(item, use) { tier.append(member) } }
-      } else if let member = member(item, use) {
-        tier.append(member)
+      if case .sequence = item.content, kind != .failover {
+        error(item.position, "only the policy `failover` has tiers: make the list a group, and name it here")
+        continue
       }
-      for member in tier { checkRepetition(member, tier: tiers.count, &members) }
-      tiers.append(tier)
+      let branch = branch(item, tierFloor: tierFloor, &use)
+      for leaf in branch.map({ leaves($0, item) }) ?? [] { checkRepetition(leaf, tier: branches.count, use, &seen) }
+      if let branch { branches.append(branch) }
     }
-    if members.names.values.contains(where: \.unchecked) {
-      warning(
-        fields.position, "\(title) has no check: its endpoints count as up always; add `check:`, or `check: none`")
-    }
-    return tiers
+    return branches
   }
 
-  /// An endpoint by name, or with keys of its own.
-  private mutating func member(_ node: Node, _ use: PoolUse) -> Configuration.Member? {
+  /// An endpoint or group by name, an endpoint with keys of its own, or a tier of these.
+  mutating func branch(
+    _ node: Node, tierFloor: Configuration.Floor?, _ use: inout PoolUse
+  ) -> Configuration.Branch? {
+    guard case .sequence(let equals) = node.content else { return single(node, &use) }
+    if equals.isEmpty { error(node.position, "a tier needs at least one endpoint") }
+    let branches = equals.compactMap { single($0, &use) }
+    guard !branches.isEmpty else { return nil }
+    let tier = Configuration.Group(name: nil, policy: .all(atMost: nil), branches: branches, floor: tierFloor)
+    return Configuration.Branch(weight: 1, target: .group(tier))
+  }
+
+  private mutating func single(_ node: Node, _ use: inout PoolUse) -> Configuration.Branch? {
     switch node.content {
-    case .mapping: return inlineMember(node, use)
+    case .mapping: return inline(node, &use)
     case .sequence:
       error(node.position, "a tier holds endpoints, not further lists")
       return nil
@@ -47,18 +74,20 @@ extension Reader {
       guard let text = text(node, expected: "an endpoint: its name, or { name: NAME, address: ADDRESS }") else {
         return nil
       }
+      if let entry = use.scope.group(text) { return branch(entry, at: node.position, weight: 1, &use) }
       let reference = Placed(text, at: node.position)
-      return endpoint(reference, use).map { resolve(reference, $0.addresses, $0.settings, use) }
+      return endpoint(reference, use).map { branch(reference, $0.addresses, $0.settings, &use) }
     }
   }
 
-  private mutating func inlineMember(_ node: Node, _ use: PoolUse) -> Configuration.Member? {
+  private mutating func inline(_ node: Node, _ use: inout PoolUse) -> Configuration.Branch? {
     guard let fields = fields(node, .member, at: node.position) else { return nil }
     let name = identifier(required("name", of: fields, "an endpoint in a pool", example: "primary"))
+    if let name, let entry = use.scope.group(name.value) { return group(entry, name, fields, &use) }
     if fields["address"] == nil {
       let settings = memberSettings(fields, checks: use.scope.checks)
       guard let name, let endpoint = endpoint(name, use) else { return nil }
-      return resolve(name, endpoint.addresses, settings.over(endpoint.settings), use)
+      return branch(name, endpoint.addresses, settings.over(endpoint.settings), &use)
     }
     let draft = endpoint(name ?? Placed("?", at: node.position), fields, checks: use.scope.checks)
     guard let name else { return nil }
@@ -68,7 +97,24 @@ extension Reader {
         "`\(name.value)` is already defined under `endpoints`: remove `address` here to use that one, or choose another name"
       )
     }
-    return draft.map { resolve(name, $0.addresses, $0.settings, use) }
+    return draft.map { branch(name, $0.addresses, $0.settings, &use) }
+  }
+
+  private mutating func group(
+    _ entry: Node.Entry, _ name: Placed<String>, _ fields: Fields, _ use: inout PoolUse
+  ) -> Configuration.Branch? {
+    if fields.values.keys.contains(where: { $0 != "name" && $0 != "weight" }) {
+      error(name.position, "`\(name.value)` is a group: it can have a `weight` here, and nothing else")
+    }
+    let weight = integer(fields["weight"], in: 0...1_048_575) ?? 1
+    return branch(entry, at: name.position, weight: weight, &use)
+  }
+
+  private mutating func branch(
+    _ entry: Node.Entry, at position: Position, weight: Int, _ use: inout PoolUse
+  ) -> Configuration.Branch? {
+    used.insert("groups.\(entry.key)")
+    return group(entry, at: position, &use).map { Configuration.Branch(weight: weight, target: .group($0)) }
   }
 
   /// The endpoint that is meant; nil when there is none, or when it has something wrong itself.
@@ -76,33 +122,46 @@ extension Reader {
     let name = reference.value
     used.insert("endpoints.\(name)")
     if use.scope.endpoints.contains(name) { return use.scope.endpoints[name] }
-    if use.scope.groups.contains(name) {
-      error(reference.position, "`\(name)` is a group: groups cannot be used yet; list its endpoints")
-    } else if IPAddress(name) != nil {
+    if IPAddress(name) != nil {
       error(reference.position, "an address needs a name here: write { name: NAME, address: \"\(name)\" }")
     } else {
-      error(reference.position, unknown("endpoint", name, among: use.scope.endpoints.names))
+      let names = use.scope.endpoints.names + use.scope.groups.map(\.key)
+      error(reference.position, unknown("endpoint", name, among: names))
     }
     return nil
+  }
+
+  /// The same endpoint with the same checks is one member, wherever in the pool it is used.
+  private mutating func branch(
+    _ name: Placed<String>, _ addresses: [Placed<IPAddress>], _ settings: MemberSettings, _ use: inout PoolUse
+  ) -> Configuration.Branch {
+    let member = resolve(name, addresses, settings, use)
+    if let other = use.members.first(where: { $0.name.value == name.value && !$0.hasAddresses(of: member) }) {
+      error(
+        name.position,
+        "two endpoints of this pool are called `\(name.value)`, the other one on line "
+          + "\(other.name.position.line): give one of them another name")
+    }
+    let place = use.members.firstIndex { $0.isSame(as: member) } ?? use.members.count
+    if place == use.members.count { use.members.append(member) }
+    return Configuration.Branch(weight: settings.weight ?? 1, target: .member(place))
   }
 
   private mutating func resolve(
     _ name: Placed<String>, _ addresses: [Placed<IPAddress>], _ settings: MemberSettings, _ use: PoolUse
   ) -> Configuration.Member {
     let names = settings.checks ?? use.checks
-    let checks = (names ?? []).compactMap { reference in
-      use.scope.checks[reference.value].flatMap { resolve($0, for: name, settings, use) }
-    }
+    let conditions = (names ?? []).compactMap { condition($0.value, for: name, settings, use) }
     return Configuration.Member(
-      name: name, addresses: addresses, weight: settings.weight ?? 1, checks: checks, unchecked: names == nil)
+      name: name, addresses: addresses, conditions: conditions, unchecked: names == nil)
   }
 
-  private mutating func resolve(
+  mutating func resolve(
     _ check: Configuration.Check, for member: Placed<String>, _ settings: MemberSettings, _ use: PoolUse
   ) -> Configuration.MemberCheck? {
     let usual: UInt16? =
       switch check.kind {
-      case .tcp: nil
+      case .tcp, .calculated, .manual: nil
       case .http: 80
       case .https: 443
       case .dns: 53
@@ -140,33 +199,80 @@ extension Reader {
   }
 }
 
-/// What a pool has so far, to notice what comes twice.
-private struct Members {
-  var names: [String: (position: Position, unchecked: Bool)] = [:]
+/// What a list of endpoints has so far, to notice what comes twice.
+private struct Seen {
+  var names: [String: Position] = [:]
   var addresses: [IPAddress: (name: String, tier: Int)] = [:]
 }
 
+/// A branch of a list or of one of its tiers.
+private struct Leaf {
+  let target: Configuration.Target
+  let position: Position
+}
+
 extension Reader {
-  private mutating func checkRepetition(_ member: Configuration.Member, tier: Int, _ members: inout Members) {
-    let name = member.name
-    if let earlier = members.names[name.value] {
-      error(
-        name.position,
-        "the endpoint `\(name.value)` is in this pool twice: it is already on line \(earlier.position.line)")
+  /// The branch itself, or those of a tier, with their places.
+  private func leaves(_ branch: Configuration.Branch, _ item: Node) -> [Leaf] {
+    guard case .group(let tier) = branch.target, tier.name == nil, case .sequence(let items) = item.content else {
+      return [Leaf(target: branch.target, position: Reader.namePosition(item))]
+    }
+    // Some of it had something wrong, which has been said.
+    if items.count != tier.branches.count { return [] }
+    return zip(tier.branches, items).map { Leaf(target: $0.target, position: Reader.namePosition($1)) }
+  }
+
+  private static func namePosition(_ node: Node) -> Position {
+    guard case .mapping(let entries) = node.content else { return node.position }
+    return entries.first { $0.key == "name" }?.value.position ?? node.position
+  }
+
+  private mutating func checkRepetition(_ leaf: Leaf, tier: Int, _ use: PoolUse, _ seen: inout Seen) {
+    let (kind, name): (String, String)
+    switch leaf.target {
+    case .group(let group): (kind, name) = ("group", group.name ?? "")
+    case .member(let index): (kind, name) = ("endpoint", use.members[index].name.value)
+    }
+    if let earlier = seen.names[name] {
+      error(leaf.position, "the \(kind) `\(name)` is in this pool twice: it is already on line \(earlier.line)")
       return
     }
-    members.names[name.value] = (name.position, member.unchecked)
-    for address in member.addresses {
-      guard let earlier = members.addresses[address.value] else {
-        members.addresses[address.value] = (name.value, tier)
-        continue
-      }
-      let what = "`\(name.value)` and `\(earlier.name)` have the same address \(address.value)"
-      if earlier.tier == tier {
-        error(name.position, "\(what) in one tier: remove one of the two")
-      } else {
-        warning(name.position, "\(what): going from one to the other changes nothing")
-      }
+    seen.names[name] = leaf.position
+    guard case .member(let index) = leaf.target else { return }
+    for address in use.members[index].addresses { checkAddress(address.value, name, leaf, tier, &seen) }
+  }
+
+  private mutating func checkAddress(
+    _ address: IPAddress, _ name: String, _ leaf: Leaf, _ tier: Int, _ seen: inout Seen
+  ) {
+    guard let earlier = seen.addresses[address] else {
+      seen.addresses[address] = (name, tier)
+      return
+    }
+    let what = "`\(name)` and `\(earlier.name)` have the same address \(address)"
+    if earlier.tier == tier {
+      error(leaf.position, "\(what) in one tier: remove one of the two")
+    } else {
+      warning(leaf.position, "\(what): going from one to the other changes nothing")
     }
   }
+}
+
+extension Configuration.Member {
+  fileprivate func hasAddresses(of other: Configuration.Member) -> Bool {
+    addresses.map(\.value) == other.addresses.map(\.value)
+  }
+
+  /// Whether it is the same endpoint, checked in the same way.
+  fileprivate func isSame(as other: Configuration.Member) -> Bool {
+    name.value == other.name.value && hasAddresses(of: other) && unchecked == other.unchecked
+      && checks.elementsEqual(other.checks) {
+        $0.check.name.value == $1.check.name.value && $0.address == $1.address && $0.port == $1.port
+          && $0.host == $1.host && $0.sni == $1.sni
+      }
+  }
+}
+
+extension PoolScope {
+  func group(_ name: String) -> Node.Entry? { groupPlaces[name].map { groups[$0] } }
 }

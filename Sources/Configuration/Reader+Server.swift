@@ -17,6 +17,7 @@ extension Reader {
     server.cookies = fields["cookies"].flatMap { cookies($0) } ?? server.cookies
     server.sizeWithoutCookie = integer(fields["nocookie-size"], in: 512...4096)
     server.rateLimit = fields["rate-limit"].flatMap { rateLimit($0) }
+    server.clientSubnet = choice(fields["client-subnet"], ["on": true, "off": false]) ?? false
     server.startWithin = duration(fields["start-within"], in: .zero ... .seconds(60))
     return server
   }
@@ -103,6 +104,7 @@ extension Reader {
   mutating func control(_ node: Node) -> Configuration.Control? {
     guard let fields = fields(node, .control, at: node.position) else { return nil }
     let token = file(fields["token-file"])
+    let hosts = list(fields["hosts"]).compactMap { hostName($0)?.lowercased() }
     guard let listen = required("listen", of: fields, "`control`", example: "\"127.0.0.1:8053\""),
       let address = socketAddress(listen, portsFrom: 0)
     else { return nil }
@@ -110,7 +112,48 @@ extension Reader {
       error(
         address.position, "others can reach \(address.value): add `token-file: FILE`, or listen on 127.0.0.1 or ::1")
     }
-    return Configuration.Control(listen: address, tokenFile: token)
+    return Configuration.Control(listen: address, tokenFile: token, hosts: Set(hosts))
+  }
+
+  /// Exactly one of a command and a place to post to.
+  mutating func onChange(_ node: Node) -> Configuration.OnChange? {
+    guard let fields = fields(node, .onChange, at: node.position) else { return nil }
+    let timeout = duration(fields["timeout"], in: .milliseconds(100) ... .seconds(300)) ?? .seconds(10)
+    let command = list(fields["command"]).compactMap {
+      text($0, expected: "a program, or a list of it and its arguments")
+    }
+    let target = fields["post"].flatMap { postTarget($0) }
+    guard (fields["command"] == nil) != (fields["post"] == nil) else {
+      error(
+        fields.position,
+        "`on-change` takes either `command: [PROGRAM, ARGUMENT, …]` or `post: http://ADDRESS:PORT/PATH`")
+      return nil
+    }
+    if let target { return Configuration.OnChange(target: target, timeout: timeout) }
+    guard let program = command.first else { return nil }
+    guard program.hasPrefix("/") else {
+      error(node.position, "`on-change`: write the program with its whole path: no shell looks for `\(shown(program))`")
+      return nil
+    }
+    return Configuration.OnChange(target: .command(command), timeout: timeout)
+  }
+
+  /// `http://ADDRESS:PORT/PATH`: by address, as a server of names should not need one to tell of a change.
+  private mutating func postTarget(_ node: Node) -> Configuration.OnChange.Target? {
+    let expected = "http://ADDRESS:PORT/PATH, such as http://127.0.0.1:9000/changed"
+    guard let text = text(node, expected: expected) else { return nil }
+    let prefix = "http://"
+    let rest = text.hasPrefix(prefix) ? text.dropFirst(prefix.count) : ""
+    let host = rest.prefix { $0 != "/" }
+    let path = rest.dropFirst(host.count)
+    let address =
+      SocketAddress(host)
+      ?? IPAddress(host.hasPrefix("[") ? host.dropFirst().dropLast() : host).map { SocketAddress($0, port: 80) }
+    guard let address, address.port > 0, path.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      mismatch(node, expected: expected)
+      return nil
+    }
+    return .post(address: address, host: String(host), path: path.isEmpty ? "/" : String(path))
   }
 
   mutating func log(_ node: Node?) -> Configuration.Log {

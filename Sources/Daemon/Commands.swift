@@ -1,8 +1,10 @@
 import Assembly
 import Configuration
 import Diagnostics
+import Failover
 import Logging
 import Observing
+import Rehearsal
 import Sockets
 
 /// The commands behind the command line's words. Each returns the exit status: 0 done, 1 failed.
@@ -12,10 +14,18 @@ package enum Commands {
   /// Prints every problem of a configuration and its zones, and starts nothing.
   package static func check(_ path: String) -> Int32 {
     guard let assembled = assemble(path) else { return 1 }
+    let budgets = Budget.problems(assembled)
+    for problem in budgets { Output.write("\(problem)", toError: true) }
     for zone in assembled.zones {
       let zone = zone.summary
       Output.write("\(zone.name): \(zone.records) records, serial \(zone.serial)", toError: false)
     }
+    let settings = assembled.health.settings
+    for (index, pool) in settings.pools.enumerated() {
+      Output.write("\(pool.name): \(Budget(settings, pool: index).text)", toError: false)
+    }
+    if !settings.pools.isEmpty { Output.write(Budget.outside, toError: false) }
+    if budgets.contains(where: { $0.severity == .error }) { return 1 }
     let pools = assembled.health.pools.count
     Output.write(
       "\(path): good; \(pools) pool\(pools == 1 ? "" : "s"), \(assembled.health.probes.count) probes", toError: false)

@@ -1,6 +1,7 @@
 import Answering
 package import Assembly
 import Configuration
+import Control
 import Failover
 import Logging
 import Memory
@@ -12,15 +13,27 @@ import Wire
 
 /// A running server: the composition root that joins listeners, workers, the health loop and the loader.
 package final class Daemon: Sendable {
-  private let log: LogQueue
+  let log: LogQueue
   private let logger: Logger
   private let configuration: Configuration
   private let state: StateLock
-  private let listeners: Listeners
-  private let counters: WorkerCounters
+  let listeners: Listeners
+  let counters: WorkerCounters
   private let limits: TCPLimits
-  private let loader: Loader
-  private let health: HealthLoop
+  let loader: Loader
+  let health: HealthLoop
+  let pulse = Pulse()
+  let events = EventLog()
+  let history = AnswerHistory()
+  let notices: Notices
+  /// Nil: nobody can ask.
+  private let control: ControlServer?
+  private let isStopping = Atomic(false)
+  /// Seconds since 1970.
+  let started = Clock.wall() / 1_000_000_000
+  /// What serves, or is about to.
+  private let adopted: Mutex<ReloadChanges.Summary>
+  let zones: Mutex<[Figures.Zone]>
   private let signatures = SignatureWatch()
   private let brain = Mutex<Thread?>(nil)
   private let serving = Mutex(Serving.notYet)
@@ -54,11 +67,18 @@ package final class Daemon: Sendable {
     do {
       listeners = try Listeners(configuration.server.listen.map(\.value), workers: workers)
     } catch { throw StartError("\(error)") }
+    notices = Notices(assembled.configuration.onChange, logger)
+    adopted = Mutex(ReloadChanges.Summary(assembled))
+    zones = Mutex(Figures.Zone.all(of: assembled, before: []))
+    control = try Daemon.control(assembled, logger)
     do {
-      health = try HealthLoop(assembled, loader, logger)
+      health = try HealthLoop(assembled, loader, Witness(logger, events, history, notices), pulse)
     } catch { throw StartError("cannot start: \(error)") }
     announce(assembled)
   }
+
+  /// Told to stop.
+  var isEnding: Bool { isStopping.load(ordering: .relaxed) }
 
   /// Starts the threads and follows the signals until it is told to stop; then answers what has
   /// arrived and ends.
@@ -68,12 +88,15 @@ package final class Daemon: Sendable {
     start()
     while case .reload = Signals.next() { loader.reload() }
     logger.notice("stopping")
+    isStopping.store(true, ordering: .relaxed)
+    notices.stop()
     loader.stop()
     stopServing()
     // Last, so that answers stay right for as long as there are any.
     health.post(.stop)
     // The loader may be in the middle of a large zone: the end of the process is its end too.
     brain.withLock { $0 }?.join()
+    control?.stop()
     logger.notice("stopped", metadata: totals())
     guard let failure = failure.withLock({ $0 }) else { return 0 }
     logger.critical("\(failure)")
@@ -85,11 +108,12 @@ package final class Daemon: Sendable {
     let brain = health.start(
       readers: Server.readers(workers: listeners.workers), decided: { [self] in serve($0) }, failed: failed)
     let files = loader.start(
-      adopt: { [self] in adopt($0) },
+      adopt: { [self] in adopt($0, then: $1) },
       look: { [self] in
         for warning in signatures.warnings(Clock.seconds()) { logger.warning("\(warning)") }
       })
-    guard let brain, files != nil else { return fail("the system has no thread left") }
+    let isAsked = control?.start(self) { [self] in fail("the control server cannot go on: \($0)") } ?? true
+    guard let brain, files != nil, isAsked, notices.start() else { return fail("the system has no thread left") }
     self.brain.withLock { $0 = brain }
   }
 
@@ -123,15 +147,34 @@ package final class Daemon: Sendable {
     if case .running(let server) = before { server.stop() }
   }
 
-  private func adopt(_ assembled: Assembled) {
-    for key in configuration.changesThatNeedRestart(assembled.configuration) {
+  /// - Parameter done: called with what has changed, when it serves.
+  private func adopt(_ assembled: Assembled, then done: @escaping @Sendable ([String]) -> Void) {
+    let restart = configuration.changesThatNeedRestart(assembled.configuration)
+    for key in restart {
       logger.warning("\(key) changed: it takes effect at the next restart; all else is applied now")
     }
     log.set(assembled.configuration.log)
     let tcp = assembled.configuration.server.tcp
     limits.set(connections: tcp.connections, idle: tcp.idleLimit)
+    control?.set(Access(assembled))
+    notices.set(assembled.configuration.onChange)
     announceZones(assembled)
-    health.post(.adopt(assembled))
+    let new = ReloadChanges.Summary(assembled, restart: restart)
+    let old = adopted.withLock { adopted in
+      defer { adopted = new }
+      return adopted
+    }
+    let changes = ReloadChanges.between(old, new)
+    let text = changes.isEmpty ? "nothing has changed" : changes.joined(separator: "; ")
+    zones.withLock { $0 = Figures.Zone.all(of: assembled, before: $0) }
+    health.post(
+      .adopt(
+        assembled,
+        adopted: { [self] in
+          history.keep(pools: Set(new.pools.keys))
+          events.append(Event(.reload, time: Int64(Clock.wall()), subject: "configuration", text: text))
+          done(changes)
+        }))
   }
 
   /// Ends the process in order: with the last words in the log, and exit status 1.
@@ -192,6 +235,7 @@ extension Configuration {
     if server.listen.map(\.value) != new.server.listen.map(\.value) { keys.append("server.listen") }
     if server.workers != new.server.workers { keys.append("server.workers") }
     if state?.value != new.state?.value { keys.append("state") }
+    if control?.listen.value != new.control?.listen.value { keys.append("control.listen") }
     return keys
   }
 }

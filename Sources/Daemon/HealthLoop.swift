@@ -14,21 +14,29 @@ import Synchronization
 /// between turns, so that no verdict falls between two generations.
 final class HealthLoop: Sendable {
   enum Order: Sendable {
-    case adopt(Assembled)
+    /// - Parameter adopted: called when it answers.
+    case adopt(Assembled, adopted: @Sendable () -> Void)
+    /// Gives away what is believed: whoever takes it looks at it on a thread of their own.
+    case look(@Sendable (View, Moment) -> Void)
+    /// An operator's order; `done` gets what it concerns, when its answers are published.
+    case give(Failover.Order, done: @Sendable ([String], View, Moment) -> Void)
     case stop
   }
 
-  private let logger: Logger
+  private let witness: Witness
+  private let pulse: Pulse
+  private var logger: Logger { witness.logger }
   private let loader: Loader
   private let orders = Mutex<[Order]>([])
   private let waker: Waker
   /// Taken by the loop when it starts, so that it goes with its generation.
   private let first: Mutex<Assembled?>
 
-  init(_ assembled: Assembled, _ loader: Loader, _ logger: Logger) throws(SystemError) {
+  init(_ assembled: Assembled, _ loader: Loader, _ witness: Witness, _ pulse: Pulse) throws(SystemError) {
     first = Mutex(assembled)
     self.loader = loader
-    self.logger = logger
+    self.witness = witness
+    self.pulse = pulse
     waker = try Waker()
   }
 
@@ -55,40 +63,68 @@ final class HealthLoop: Sendable {
   private func run(_ readers: Int, _ decided: (Publication) -> Void) throws(SystemError) {
     var prober = try Prober(seed: Entropy.number(), waker: waker)
     guard let assembled = first.withLock({ $0.take() }) else { return }
-    var views = Views(assembled, now: .now)
+    var views = Views(assembled, now: .now, witness: witness)
     prober.replaceProbes(views.specifications, now: .now)
     while !views.isReady(at: .now) {
       try turn(&prober, &views)
-      for case .stop in orders.withLock({ $0 }) { return }
+      if takeEarlyOrders(views) { return }
     }
-    let publication = Publication(views.settle(logger, at: .now), readers: readers)
+    let publication = Publication(views.settle(at: .now), readers: readers)
+    pulse.decided()
     decided(publication)
     try serve(publication, &prober, &views)
+  }
+
+  /// Before the first answers are decided: all but a look and the end has to wait.
+  ///
+  /// - Returns: whether it is time to stop.
+  private func takeEarlyOrders(_ views: Views) -> Bool {
+    orders.withLock { orders in
+      orders.removeAll { order in
+        guard case .look(let look) = order else { return false }
+        look(views.active, .now)
+        return true
+      }
+      return orders.contains { if case .stop = $0 { true } else { false } }
+    }
   }
 
   private func serve(
     _ publication: Publication, _ prober: inout Prober, _ views: inout Views
   ) throws(SystemError) {
     var retirement = Retirement(publication.epochs)
+    var adopted: [@Sendable () -> Void] = []
     while true {
+      var given: [(View, Moment) -> Void] = []
       for order in orders.withLock({ orders in
         defer { orders = [] }
         return orders
       }) {
         switch order {
         case .stop: return
-        case .adopt(let assembled):
+        case .adopt(let assembled, let done):
           views.prepare(assembled, now: .now)
           prober.replaceProbes(views.specifications, now: .now)
+          adopted.append(done)
+        case .look(let look): look(views.active, .now)
+        case .give(let order, let done):
+          let subjects = views.give(order, at: .now)
+          given.append { done(subjects, $0, $1) }
         }
       }
+      if !given.isEmpty {
+        publish(views.evaluate(at: .now), views.active, publication, &retirement)
+        for done in given { done(views.active, .now) }
+      }
       if views.hasSuccessor, views.isReady(at: .now) {
-        retirement.retire(publication.generation.exchange(Shared(views.succeed(logger, at: .now))))
+        retirement.retire(publication.generation.exchange(Shared(views.succeed(at: .now))))
         prober.replaceProbes(views.specifications, now: .now)
         logger.notice("reloaded")
+        for done in adopted { done() }
+        adopted = []
       }
       try turn(&prober, &views, isRetiring: !retirement.isEmpty)
-      publish(views.evaluate(logger, at: .now).changes, views.active.plan, publication, &retirement)
+      publish(views.evaluate(at: .now), views.active, publication, &retirement)
       let free = retirement.collect()
       if !free.isEmpty { loader.release(free) }
     }
@@ -98,20 +134,25 @@ final class HealthLoop: Sendable {
   private static var retirementInterval: Duration { .milliseconds(20) }
 
   private func turn(_ prober: inout Prober, _ views: inout Views, isRetiring: Bool = false) throws(SystemError) {
-    var deadline = views.deadline
-    if isRetiring { deadline = min(deadline ?? .now + .seconds(1), .now + Self.retirementInterval) }
-    try prober.turn(until: deadline) { probe, outcome, now, _ in
-      views.observe(probe, outcome, at: now, logger)
+    let latest = Instant.now + (isRetiring ? Self.retirementInterval : Pulse.heartbeat)
+    try prober.turn(until: min(views.wakeAt ?? latest, latest)) { probe, outcome, now, next in
+      views.observe(probe, outcome, at: now, next: next)
     }
+    views.setPaces(of: &prober, now: .now)
+    pulse.turned(lag: prober.lag)
   }
 
-  /// Exchanges the blocks of the pools that changed, and nothing else.
+  /// Exchanges the blocks of the pools that changed, then the deadlines that moved, and nothing else.
   private func publish(
-    _ changes: [PoolChange], _ plan: HealthPlan, _ publication: Publication, _ retirement: inout Retirement
+    _ evaluation: Evaluation, _ view: View, _ publication: Publication, _ retirement: inout Retirement
   ) {
-    for change in changes {
-      let block = plan.block(change.pool, change.after)
+    for change in evaluation.changes {
+      let block = view.plan.block(change.pool, change.after)
+      let lastExpiry = publication.generation.current.pools[change.pool].block.current.lastExpiry
       retirement.retire(publication.generation.current.pools[change.pool].block.exchange(Shared(block)))
+      publication.generation.current.pools[change.pool].set(view.brain.deadlines[change.pool])
+      witness.replaced(lastExpiry, pool: view.plan.pools[change.pool].name, at: .now)
     }
+    for pool in evaluation.moved { publication.generation.current.pools[pool].set(view.brain.deadlines[pool]) }
   }
 }

@@ -1,4 +1,5 @@
 import Assembly
+import Control
 import Diagnostics
 import Logging
 import Memory
@@ -14,6 +15,10 @@ final class Loader: Sendable {
   private let retired = Mailbox<[any Sendable]>(capacity: 1024)
   /// Not in the mailbox, so that it is never lost; a burst of signals is one reload.
   private let isReloadWanted = Atomic(false)
+  /// Who waits for the reload that is wanted, to hear how it went.
+  private let waiting = Mutex<[@Sendable (ReloadReport) -> Void]>([])
+  private let reloads = Atomic<UInt64>(0)
+  private let failedReloads = Atomic<UInt64>(0)
   /// The zones that are served, or will be.
   private let zones: Mutex<[BuiltZone]>
   private let images: ZoneImages?
@@ -30,10 +35,12 @@ final class Loader: Sendable {
   private static var lookInterval: Int { 3600 }
 
   /// - Parameters:
-  ///   - adopt: takes a new assembly whose problems, if any, are no errors.
+  ///   - adopt: takes a new assembly whose problems, if any, are no errors, and calls back with what has changed
+  ///     when it serves.
   ///   - look: called now and then, for what comes due without anybody asking.
   func start(
-    adopt: @escaping @Sendable (Assembled) -> Void, look: @escaping @Sendable () -> Void
+    adopt: @escaping @Sendable (Assembled, @escaping @Sendable ([String]) -> Void) -> Void,
+    look: @escaping @Sendable () -> Void
   ) -> Thread? {
     Thread.start("loader") { [self] in
       Resources.lowerPriority()
@@ -48,7 +55,14 @@ final class Loader: Sendable {
     }
   }
 
-  func reload() {
+  /// Reloads asked for, and refused, so far.
+  var counts: (all: UInt64, failed: UInt64) {
+    (reloads.load(ordering: .relaxed), failedReloads.load(ordering: .relaxed))
+  }
+
+  /// - Parameter done: called, on any thread, when the new configuration serves, or is refused.
+  func reload(_ done: (@Sendable (ReloadReport) -> Void)? = nil) {
+    if let done { waiting.withLock { $0.append(done) } }
     isReloadWanted.store(true, ordering: .releasing)
     release([])
   }
@@ -57,7 +71,12 @@ final class Loader: Sendable {
 
   func stop() { retired.close() }
 
-  private func reload(_ adopt: (Assembled) -> Void) {
+  private func reload(_ adopt: (Assembled, @escaping @Sendable ([String]) -> Void) -> Void) {
+    let waiters = waiting.withLock { waiting in
+      defer { waiting = [] }
+      return waiting
+    }
+    reloads.wrappingAdd(1, ordering: .relaxed)
     logger.info("reloading", metadata: ["file": "\(path)"])
     var problems = ProblemList()
     let assembled = Assembler.assemble(
@@ -65,10 +84,15 @@ final class Loader: Sendable {
     logger.log(problems)
     guard let assembled else {
       logger.error("reload refused: the old configuration and zones serve on")
+      failedReloads.wrappingAdd(1, ordering: .relaxed)
+      for tell in waiters { tell(ReloadReport(isAdopted: false, changes: [], problems: problems.texts)) }
       return
     }
     zones.withLock { $0 = assembled.zones }
-    adopt(assembled)
+    let texts = problems.texts
+    adopt(assembled) { changes in
+      for tell in waiters { tell(ReloadReport(isAdopted: true, changes: changes, problems: texts)) }
+    }
     keepImages()
   }
 
@@ -91,6 +115,12 @@ final class Loader: Sendable {
         }
       } catch { logger.warning("zone \(name): cannot keep its image in the state folder: \(error)") }
     }
+  }
+}
+
+extension ProblemList {
+  fileprivate var texts: [String] {
+    listed.map { "\($0)" } + (omitted > 0 ? ["\(omitted) further problems are not listed"] : [])
   }
 }
 

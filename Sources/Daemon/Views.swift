@@ -2,7 +2,6 @@ import Answering
 import Assembly
 import Configuration
 import Failover
-import Logging
 import Probing
 import Wire
 
@@ -28,11 +27,11 @@ struct View {
   /// on: a target known to be down does not come back because its check was edited.
   func inheriting(from old: View) -> View {
     let known = Dictionary(
-      zip(old.plan.probes.map(\.specification.target), old.brain.health), uniquingKeysWith: { first, _ in first })
+      zip(old.plan.probes.map(\.specification.place), old.brain.health), uniquingKeysWith: { first, _ in first })
     var result = self
     let carried = { (probe: Int) in
       let own = brain.health[probe]
-      return own.verdict == .unknown ? known[plan.probes[probe].specification.target] ?? own : own
+      return own.verdict == .unknown ? known[plan.probes[probe].specification.place] ?? own : own
     }
     result.brain = Brain(plan.settings, carrying: carried, state: old.brain.state { _ in "" })
     return result
@@ -49,9 +48,15 @@ struct View {
 /// new generation is right from its first answer.
 struct Views {
   private(set) var active: View
+  /// Told of verdicts and changes of answer.
+  private let witness: Witness
   private var successor: View?
   /// What is probed: the active view's probes, then those that only the successor has.
   private var running: [HealthPlan.Identity] = []
+  /// By index of what is probed.
+  private var isFast: [Bool] = []
+  /// Of those, what the prober does not know yet.
+  private var paced: [Int] = []
   /// When members without a result count as up.
   private(set) var deadline: Instant?
 
@@ -60,7 +65,8 @@ struct Views {
   /// A probe that times out says so a little after its timeout; the first round waits for that.
   private static var margin: Duration { .milliseconds(200) }
 
-  init(_ assembled: Assembled, now: Instant) {
+  init(_ assembled: Assembled, now: Instant, witness: Witness) {
+    self.witness = witness
     active = View(assembled)
     wait(for: assembled, now)
     match()
@@ -88,51 +94,70 @@ struct Views {
   }
 
   /// The successor takes over; the generation that it begins with. Only what it answers otherwise is news.
-  mutating func succeed(_ logger: Logger, at now: Moment) -> Generation {
+  mutating func succeed(at now: Moment) -> Generation {
     let known = active.answers
     if let view = successor { active = view.inheriting(from: active) }
     successor = nil
     match()
-    return settle(logger, known: known, at: now)
+    return settle(known: known, at: now)
   }
 
   /// Ends the first round and makes the generation that the active view begins with.
-  mutating func settle(_ logger: Logger, known: [String: [IPAddress]] = [:], at now: Moment) -> Generation {
+  mutating func settle(known: [String: [IPAddress]] = [:], at now: Moment) -> Generation {
     deadline = nil
     active.brain.endFirstRound()
-    for change in active.brain.evaluate(at: now).changes {
+    let evaluation = active.brain.evaluate(at: now)
+    tell(evaluation)
+    for change in evaluation.changes {
       let name = active.plan.pools[change.pool].name
-      if known[name] != active.plan.addresses(change.after) { logger.log(change, active) }
+      if known[name] != active.plan.addresses(change.after) { witness.changed(change, active) }
     }
-    return active.assembled.generation(active.brain.answers.map { $0 ?? .none })
+    return active.assembled.generation(active.brain.answers.map { $0 ?? .none }, active.brain.deadlines)
   }
 
-  mutating func observe(_ probe: Int, _ outcome: ProbeOutcome, at now: Instant, _ logger: Logger) {
+  /// - Parameter next: when the probe's next attempt starts.
+  mutating func observe(_ probe: Int, _ outcome: ProbeOutcome, at now: Instant, next: Instant) {
     if let index = active.indices[probe] {
       let wasTroubled = active.brain.health[index].lastTrouble != nil
-      let transition = active.brain.observe(probe: index, outcome: outcome, at: now)
-      logger.log(outcome, transition, of: active.plan.probeNames[index], wasTroubled: wasTroubled)
+      let transition = active.brain.observe(probe: index, outcome: outcome, at: now, next: next)
+      witness.observed(outcome, transition, of: active.plan.probeNames[index], wasTroubled: wasTroubled)
     }
-    observeInSuccessor(probe, outcome, at: now, logger)
+    observeInSuccessor(probe, outcome, at: now, next: next)
+    setPace(probe)
   }
 
-  private mutating func observeInSuccessor(
-    _ probe: Int, _ outcome: ProbeOutcome, at now: Instant, _ logger: Logger
-  ) {
-    guard var view = successor, let index = view.indices[probe] else { return }
-    let wasTroubled = view.brain.health[index].lastTrouble != nil
-    let transition = view.brain.observe(probe: index, outcome: outcome, at: now)
-    if active.indices[probe] == nil {
-      logger.log(outcome, transition, of: view.plan.probeNames[index], wasTroubled: wasTroubled)
+  private mutating func observeInSuccessor(_ probe: Int, _ outcome: ProbeOutcome, at now: Instant, next: Instant) {
+    guard let index = successor?.indices[probe] else { return }
+    let wasTroubled = successor?.brain.health[index].lastTrouble != nil
+    let transition = successor?.brain.observe(probe: index, outcome: outcome, at: now, next: next)
+    if active.indices[probe] == nil, let name = successor?.plan.probeNames[index] {
+      witness.observed(outcome, transition, of: name, wasTroubled: wasTroubled)
     }
-    successor = view
+  }
+
+  /// Takes an order; what it concerns. A view that waits begins with the orders of the one that answers.
+  mutating func give(_ order: Order, at now: Moment) -> [String] {
+    let subjects = active.brain.take(order, at: now).subjects
+    witness.ordered(order, subjects)
+    return subjects
   }
 
   /// Decides what the observations since the last call touch.
-  mutating func evaluate(_ logger: Logger, at now: Moment) -> Evaluation {
+  mutating func evaluate(at now: Moment) -> Evaluation {
     let evaluation = active.brain.evaluate(at: now)
-    for change in evaluation.changes { logger.log(change, active) }
+    tell(evaluation)
+    for change in evaluation.changes { witness.changed(change, active) }
     return evaluation
+  }
+
+  private mutating func tell(_ evaluation: Evaluation) {
+    for notice in evaluation.notices { witness.noticed(notice, active) }
+    // What is probed begins with the active view's probes, so that their indices are the same.
+    for turn in evaluation.turns {
+      witness.turned(turn.transition, of: active.plan.probeNames[turn.probe])
+      setPace(turn.probe)
+    }
+    for canary in active.brain.settings.canaries?.probes ?? [] { setPace(canary) }
   }
 
   private mutating func wait(for assembled: Assembled, _ now: Instant) {
@@ -148,11 +173,40 @@ struct Views {
     running += (successor?.plan.probes ?? []).filter { !known.contains($0) }
     active.indices = Views.indices(running, active.plan)
     if let successor { self.successor?.indices = Views.indices(running, successor.plan) }
+    isFast = Array(repeating: false, count: running.count)
+    paced = Array(running.indices)
+    for probe in running.indices { setPace(probe) }
   }
 
   private static func indices(_ running: [HealthPlan.Identity], _ plan: HealthPlan) -> [Int?] {
     let own = Dictionary(zip(plan.probes, plan.probes.indices), uniquingKeysWith: { first, _ in first })
     return running.map { own[$0] }
+  }
+}
+
+extension Views {
+  /// When there is something to do though no probe says anything; nil: never.
+  var wakeAt: Instant? { [deadline, active.brain.wakeAt].compactMap(\.self).min() }
+
+  /// Tells the prober which targets to probe at their fast interval, and the brain when it will.
+  mutating func setPaces(of prober: inout Prober, now: Instant) {
+    for probe in paced {
+      guard let next = prober.setPace(isFast[probe] ? .fast : .usual, of: probe, now: now) else { continue }
+      if let index = active.indices[probe] { active.brain.expect(next, ofProbe: index) }
+      if let index = successor?.indices[probe] { successor?.brain.expect(next, ofProbe: index) }
+    }
+    paced.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func setPace(_ probe: Int) {
+    let inActive = active.indices[probe].map { active.brain.isUnsettled(probe: $0) } ?? false
+    let inSuccessor = (successor?.indices[probe]).flatMap { $0 }.map {
+      successor?.brain.isUnsettled(probe: $0) ?? false
+    }
+    let wanted = inActive || inSuccessor ?? false
+    if isFast[probe] == wanted { return }
+    isFast[probe] = wanted
+    paced.append(probe)
   }
 }
 

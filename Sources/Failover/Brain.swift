@@ -1,29 +1,37 @@
 /// The failover brain: a deterministic function of settings and timed events.
 ///
 /// Production, rehearsals and tests run this same code. It has no clock and no thread: two brains that saw
-/// the same events at the same times give the same answers.
+/// the same events at the same times give the same answers. What time alone brings (a hold that ends, an
+/// override that expires) happens in `evaluate`, which `wakeAt` asks for.
 package struct Brain: Sendable {
   package let settings: FailoverSettings
   /// By probe index.
-  package private(set) var health: [HealthState]
+  package internal(set) var health: [HealthState]
   /// By pool index, as of the last `evaluate`; nil before the first.
   package private(set) var answers: [PoolAnswer?]
-  /// By pool index, as of the last `evaluate`.
+  /// By pool index, as of the last `evaluate`; only of pools with an adaptive TTL.
   package private(set) var deadlines: [Deadlines]
   /// By pool index.
-  package private(set) var memories: [PoolMemory]
-  /// The operator's orders that are in force, the oldest first.
-  package private(set) var overrides: [Override]
-  /// When `evaluate` has something to do though nothing else happens; nil: never.
-  package private(set) var wakeAt: Instant?
+  package internal(set) var memories: [PoolMemory]
 
-  /// By pool index: when it has to be decided anew though nothing happens.
-  private var wakes: [Instant?]
-  private let dependents: Dependents
+  let dependents: Dependents
+  let subjects: Subjects
+  var hand: Hand
+  var watch: Watch?
+  var blast: BlastControl?
+  /// Latest time by both clocks.
+  var clock = Moment(Instant(nanoseconds: 0), wall: 0)
+  /// When a probe's verdict has to be looked at, then when a pool's answer has.
+  var agenda: TimerHeap
+  /// What the next evaluation says.
+  var turns: [ProbeTurn] = []
+  var notices: [HealthNotice] = []
   private var stale: [Int]
   private var isStale: [Bool]
   private var undecided: Int
   private var firstRoundEnded = false
+  /// Whether anything was in service before.
+  private(set) var hasServed: Bool
 
   /// - Parameters:
   ///   - carriedOver: by index of the new settings' probes, the health known from before, so
@@ -35,15 +43,36 @@ package struct Brain: Sendable {
   ) {
     self.settings = settings
     dependents = Dependents(settings)
+    subjects = Subjects(settings)
     health = settings.probes.indices.map { carriedOver($0) ?? HealthState() }
     answers = Array(repeating: nil, count: settings.pools.count)
     deadlines = Array(repeating: Deadlines(), count: settings.pools.count)
     memories = settings.pools.map { state.pools[$0.name] ?? PoolMemory() }
-    wakes = Array(repeating: nil, count: settings.pools.count)
-    overrides = state.overrides
+    hand = Hand(state.overrides, subjects, settings)
+    agenda = TimerHeap(slots: settings.probes.count + settings.pools.count)
     stale = Array(settings.pools.indices)
     isStale = Array(repeating: true, count: settings.pools.count)
     undecided = health.count(where: { $0.verdict == .unknown })
+    hasServed = state.blast != nil
+    watch = settings.canaries.map { Watch($0, of: settings.probes.count) }
+    blast = BlastControl(settings)
+    resume(state.blast)
+  }
+
+  /// Takes up what the state of before left to be done.
+  private mutating func resume(_ memory: BlastMemory?) {
+    let down = settings.members.indices.map { !isUp(member: $0) }
+    blast?.remember(memory, settings, isDown: { down[$0] })
+    for probe in health.indices { plan(probe) }
+  }
+
+  /// The operator's orders that are in force, the oldest first.
+  package var overrides: [Override] { hand.overrides }
+
+  /// When `evaluate` has something to do though nothing else happens; nil: never.
+  package var wakeAt: Instant? {
+    let expiry = hand.nextExpiry.map { clock.instant(ofWall: $0) }
+    return [agenda.first?.at, expiry, blast?.wakeAt].compactMap(\.self).min()
   }
 
   /// Takes one probe's outcome; the transition that it caused, if any.
@@ -53,72 +82,136 @@ package struct Brain: Sendable {
   package mutating func observe(
     probe: Int, outcome: ProbeOutcome, at now: Instant, next: Instant? = nil
   ) -> Transition? {
-    guard let transition = health[probe].observe(outcome, settings.probes[probe], at: now, next: next) else {
-      return nil
+    let isGuarded = watch?.guards(probe) ?? false
+    let concern = health[probe].concern
+    let penalty = health[probe].flaps.penalty
+    let before = health[probe].returnAt
+    var transition = health[probe].observe(
+      outcome, settings.probes[probe], at: now, next: next, isGuarded: isGuarded)
+    if isGuarded, transition == nil { transition = judge(probe, at: now) }
+    if health[probe].returnAt != before || isGuarded { plan(probe) }
+    if let transition {
+      turned(probe, transition, penalty)
+    } else {
+      touchWatchers(probe, concernChanged: health[probe].concern != concern)
     }
-    if transition.from == .unknown { undecided -= 1 }
-    for pool in dependents.pools(ofProbe: probe) { touch(pool) }
+    if watch?.isCanary(probe) ?? false { canarySpoke(at: now) }
     return transition
+  }
+
+  /// Has all that a verdict touches decided anew.
+  mutating func turned(_ probe: Int, _ transition: Transition, _ penalty: Int) {
+    if transition.from == .unknown { undecided -= 1 }
+    if health[probe].flaps.penalty > penalty, let end = health[probe].flaps.heldUntil {
+      notices.append(.flapping(probe: probe, for: end - transition.at))
+    }
+    blast?.turned(probe: probe)
+    for pool in dependents.pools(ofProbe: probe) { touch(pool) }
+  }
+
+  /// Hears that the probe's next attempt starts at another time than its latest outcome said.
+  package mutating func expect(_ next: Instant, ofProbe probe: Int) {
+    if health[probe].nextAttempt == next { return }
+    health[probe].nextAttempt = next
+    touchWatchers(probe, concernChanged: false)
+  }
+
+  private mutating func touchWatchers(_ probe: Int, concernChanged: Bool) {
+    let pools = concernChanged ? dependents.pools(ofProbe: probe) : dependents.watchers(ofProbe: probe)
+    for pool in pools { touch(pool) }
   }
 
   /// Waits no longer for first results: members without one count as up, and their first one still decides.
   package mutating func endFirstRound() { firstRoundEnded = true }
 
-  /// Whether answers may be served: every probe has a verdict, or the first round was ended.
-  package var isDecided: Bool { firstRoundEnded || undecided == 0 }
+  /// Whether answers may be served: every probe has a verdict, the prober is cut off and none can be had, or the
+  /// first round was ended.
+  package var isDecided: Bool {
+    firstRoundEnded || undecided == 0 || (watch?.isCutOff ?? false) && !health.contains { $0.lastResult == nil }
+  }
+
+  /// Whether to probe it at its fast interval.
+  package func isUnsettled(probe: Int) -> Bool {
+    if health[probe].isUnsettled { return true }
+    guard let watch, watch.isCanary(probe) else { return false }
+    return watch.hasPending
+  }
 
   /// Decides anew what the events since the last call, or the time, touch.
   package mutating func evaluate(at now: Moment) -> Evaluation {
+    advance(to: now)
     var evaluation = Evaluation()
-    if let wake = wakeAt, wake <= now.instant {
-      for (pool, wake) in wakes.enumerated() { if let wake, wake <= now.instant { touch(pool) } }
-    }
-    for pool in stale.sorted() {
-      isStale[pool] = false
-      var chooser = Chooser(
-        settings, pool: pool, at: now, memory: memories[pool], standings: standings(in: pool, at: now))
-      let answer = chooser.decide()
-      memories[pool] = chooser.memory
-      wakes[pool] = chooser.wakeAt
-      deadlines[pool] = settings.pools[pool].ttl.adapts ? chooser.deadlines(of: answer) : Deadlines()
-      guard answer != answers[pool] else { continue }
-      evaluation.changes.append(PoolChange(pool: pool, before: answers[pool], after: answer))
-      answers[pool] = answer
-    }
+    stale.sort()
+    for pool in stale { decide(pool, at: now, &evaluation) }
     stale.removeAll(keepingCapacity: true)
-    wakeAt = wakes.lazy.compactMap(\.self).min()
+    hasServed = true
+    swap(&evaluation.turns, &turns)
+    swap(&evaluation.notices, &notices)
     return evaluation
   }
 
-  /// By candidate of the pool, then by the place of the member in its endpoint.
-  package func standings(in pool: Int, at now: Moment) -> [[Standing]] {
-    settings.pools[pool].candidates.map { candidate in
-      settings.endpoints[candidate.endpoint].members.map { standing(of: $0, in: pool, at: now) }
+  private mutating func decide(_ pool: Int, at now: Moment, _ evaluation: inout Evaluation) {
+    isStale[pool] = false
+    var chooser = Chooser(
+      settings, pool: pool, at: now, memory: memories[pool], standings: standings(in: pool, at: now))
+    let answer = chooser.decide()
+    memories[pool] = chooser.memory
+    wake(pool, at: chooser.wakeAt, now)
+    let isNew = answer != answers[pool]
+    if settings.pools[pool].ttl.adapts {
+      let deadlines = chooser.deadlines(of: answer)
+      if isNew || deadlines != self.deadlines[pool] { evaluation.moved.append(pool) }
+      self.deadlines[pool] = deadlines
+    }
+    guard isNew else { return }
+    evaluation.changes.append(PoolChange(pool: pool, before: answers[pool], after: answer))
+    answers[pool] = answer
+  }
+
+  /// A time that has passed already must not keep the caller busy.
+  private mutating func wake(_ pool: Int, at time: Instant?, _ now: Moment) {
+    let slot = settings.probes.count + pool
+    if let time {
+      agenda.set(slot, at: max(time, now.instant + .milliseconds(1)))
+    } else {
+      agenda.remove(slot)
     }
   }
 
-  /// What the pool has to know of one of its members.
-  package func standing(of member: Int, in pool: Int, at now: Moment) -> Standing {
-    let isUp = isUp(member: member)
-    return Standing(isUp: isUp, real: isUp ? .up : .down)
+  /// What the time brings.
+  private mutating func advance(to now: Moment) {
+    clock = now
+    while let (slot, at) = agenda.first, at <= now.instant {
+      agenda.remove(slot)
+      if slot < settings.probes.count {
+        comeDue(slot, at: now.instant)
+      } else {
+        touch(slot - settings.probes.count)
+      }
+    }
+    expire(at: now)
+    settleBlast(at: now.instant)
   }
 
-  /// Unknown counts as up: what was never probed is not withdrawn.
-  package func isUp(member: Int) -> Bool { holds(settings.members[member].condition) }
+  private mutating func comeDue(_ probe: Int, at now: Instant) {
+    let penalty = health[probe].flaps.penalty
+    if let transition = health[probe].advance(to: now) ?? judge(probe, at: now) {
+      turns.append(ProbeTurn(probe: probe, transition: transition))
+      turned(probe, transition, penalty)
+    }
+    plan(probe)
+  }
 
-  private func holds(_ condition: Condition) -> Bool {
-    switch condition {
-    case .probe(let probe): health[probe].verdict != .down
-    case .all(let parts): parts.allSatisfy(holds)
-    case .atLeast(let weight, let parts):
-      parts.reduce(0) { $0 + (holds($1.condition) ? $1.weight : 0) } >= weight
-    case .not(let part): !holds(part)
-    case .fixed(let isUp): isUp
-    case .manual: true
+  /// When the probe's verdict turns without a further result.
+  mutating func plan(_ probe: Int) {
+    if let time = health[probe].returnAt ?? patience(probe) {
+      agenda.set(probe, at: time)
+    } else {
+      agenda.remove(probe)
     }
   }
 
-  private mutating func touch(_ pool: Int) {
+  mutating func touch(_ pool: Int) {
     if isStale[pool] { return }
     isStale[pool] = true
     stale.append(pool)
@@ -131,25 +224,8 @@ package struct Brain: Sendable {
     var state = BrainState()
     for probe in health.indices { state.health[name(probe)] = health[probe] }
     state.overrides = overrides
+    if hasServed { state.blast = blast?.memory(settings) }
     for (pool, memory) in zip(settings.pools, memories) where memory != PoolMemory() { state.pools[pool.name] = memory }
     return state
   }
-}
-
-/// Which pools a probe can change.
-private struct Dependents: Sendable {
-  private var byProbe: [[Int]]
-
-  init(_ settings: FailoverSettings) {
-    byProbe = Array(repeating: [], count: settings.probes.count)
-    for (pool, settingsOfPool) in settings.pools.enumerated() {
-      for member in settingsOfPool.candidates.flatMap({ settings.endpoints[$0.endpoint].members }) {
-        for probe in settings.members[member].condition.probes where byProbe[probe].last != pool {
-          byProbe[probe].append(pool)
-        }
-      }
-    }
-  }
-
-  func pools(ofProbe probe: Int) -> [Int] { byProbe[probe] }
 }

@@ -49,6 +49,8 @@ package struct BrainState: Hashable, Sendable {
   /// By the caller's name of the probe.
   package var health: [String: HealthState] = [:]
   package var overrides: [Override] = []
+  /// Nil: there is no blast radius, or nothing was in service yet.
+  package var blast: BlastMemory?
   /// By the pool's name.
   package var pools: [String: PoolMemory] = [:]
 

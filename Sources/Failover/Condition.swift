@@ -32,4 +32,15 @@ package indirect enum Condition: Hashable, Sendable {
     case .fixed, .manual: []
     }
   }
+
+  /// The manual checks that it asks, each as often as it does.
+  package var manualChecks: [String] {
+    switch self {
+    case .manual(let name): [name]
+    case .all(let parts): parts.flatMap(\.manualChecks)
+    case .atLeast(_, let parts): parts.flatMap(\.condition.manualChecks)
+    case .not(let part): part.manualChecks
+    case .probe, .fixed: []
+    }
+  }
 }

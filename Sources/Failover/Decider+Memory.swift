@@ -48,9 +48,9 @@ extension Decider {
     case .immediate: return .one(first)
     case .manual: return .one(current)
     case .after(let time):
-      if let ripe = better.indices.first(where: { since[$0] + time <= now.instant }) { return .one(better[ripe]) }
-      for instant in since { wake(at: instant + time) }
-      return .one(current)
+      let ripe = better.indices.first { since[$0] + time <= now.instant }
+      for instant in since.prefix(ripe ?? since.count) { wake(at: instant + time) }
+      return .one(ripe.map { better[$0] } ?? current)
     case .window(let windows):
       if windows.contains(where: { $0.contains(now.wall) }) { return .one(first) }
       for window in windows { wake(at: now.instant(ofWall: window.nextStart(after: now.wall))) }
@@ -64,13 +64,13 @@ extension Decider {
     }
   }
 
-  /// The fastest branch, once another one has been slower than it by the margin for long enough.
+  /// The branch that answers, until another one has been faster by the margin for long enough.
   mutating func fastest(
     _ option: Option, _ margin: Int, _ time: Duration, _ branches: [Option], _ available: [Int], _ grade: Grade
   ) -> Int {
     let latencies = branches.map { latency(of: $0.choice)?.nanoseconds ?? Decider.unknown }
     let best = available.min { (latencies[$0], $0) < (latencies[$1], $1) } ?? available[0]
-    if grade == .everybody { return best }
+    if grade == .everybody { return stays(option, branches, available) }
     let turn = remember(option, branches) { decider, keys, memory in
       guard let current = available.first(where: { keys[$0] == memory.current }), !memory.isReleased else {
         memory.waiting = []
@@ -89,6 +89,12 @@ extension Decider {
     guard case .one(let branch) = turn else { return best }
     note { .compared(set: $0.name(of: option), $0.latencies(available.map { branches[$0] })) }
     return branch
+  }
+
+  /// The one that answered last, or the first: latencies of those that are down say nothing.
+  private func stays(_ option: Option, _ branches: [Option], _ available: [Int]) -> Int {
+    let current = sets[option.path]?.current
+    return available.first { branches[$0].choice.key(pool, settings) == current } ?? available[0]
   }
 
   /// Slower than all that is known, in nanoseconds.

@@ -65,6 +65,30 @@ package struct Evaluation: Hashable, Sendable {
   package var changes: [PoolChange] = []
   /// Pools whose deadlines moved, changed ones included; only of those with an adaptive TTL.
   package var moved: [Int] = []
+  /// Verdicts that turned since the last evaluation though `observe` did not say so: by time, or by another probe.
+  package var turns: [ProbeTurn] = []
+  package var notices: [HealthNotice] = []
 
   package init() {}
+}
+
+/// A probe's verdict that turned.
+package struct ProbeTurn: Hashable, Sendable {
+  package let probe: Int
+  package let transition: Transition
+}
+
+/// What happened to health beyond single verdicts, and an operator should know.
+package enum HealthNotice: Hashable, Sendable {
+  /// Too few canaries answer: no verdict goes down until they do.
+  case cutOff
+  case reachable
+  /// The probe's target flaps, and is held down until then at least.
+  case flapping(probe: Int, for: Duration)
+  /// The checks say down, but too many members were withdrawn just before.
+  case heldUp(member: Int)
+  /// No longer held up, as there is room for one more, or an operator confirmed.
+  case letGo(member: Int)
+  /// By the clock.
+  case overrideExpired(Override)
 }

@@ -72,9 +72,12 @@ package struct Canaries: Hashable, Sendable {
   package var probes: [Int]
   /// How many of them must answer for the prober to trust itself.
   package var needed: Int
+  /// No verdict is held back longer than this after the first failure that speaks for it.
+  package var longest: Duration
 
-  package init(probes: [Int], needed: Int = 1) {
+  package init(probes: [Int], needed: Int = 1, longest: Duration = .seconds(600)) {
     self.probes = probes
     self.needed = needed
+    self.longest = longest
   }
 }

@@ -64,6 +64,8 @@ package struct Trace: Hashable, Sendable {
   package var pool: String
   package var family: AddressFamily
   package var candidates: [Candidate] = []
+  /// By member, of all that the outcome names.
+  package var addresses: [Int: String] = [:]
   package var steps: [Step] = []
   package var decision: Decision
   package var outcome: Outcome
@@ -97,8 +99,9 @@ extension Chooser {
     var after = self
     let answer = after.decide()
     return Trace(
-      pool: pool.name, family: family, candidates: candidates(family, decider.isUp), steps: decider.steps ?? [],
-      decision: decision, outcome: decision.plan.outcome(client),
+      pool: pool.name, family: family, candidates: candidates(family, decider.isUp),
+      addresses: decision.members.reduce(into: [:]) { $0[$1] = settings.members[$1].address },
+      steps: decider.steps ?? [], decision: decision, outcome: decision.plan.outcome(client),
       ttl: Trace.TimeToLive(bounds: pool.ttl, now: now.instant, deadline: after.deadlines(of: answer)[family]))
   }
 

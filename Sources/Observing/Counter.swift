@@ -53,7 +53,29 @@
   /// Requests over TCP that were answered with an error.
   @inlinable package static var transfersRefused: Counter { Counter(49) }
 
-  @inlinable static var count: Int { 50 }
+  /// Questions by type; types from 258 on share one.
+  @inlinable package static func questions(_ type: UInt16) -> Counter {
+    Counter(firstQuestion &+ (type < typesApart ? Int(type) : Int(typesApart)))
+  }
+
+  @inlinable static var firstQuestion: Int { 50 }
+  /// Up to CAA (257), the highest that is asked for in numbers.
+  @inlinable static var typesApart: UInt16 { 258 }
+  @inlinable static var count: Int { firstQuestion + Int(typesApart) + 1 }
+
+  package static var questionTypes: [Counter] { (firstQuestion..<count).map { Counter($0) } }
+  package static var answerCodes: [Counter] { (4..<29).map { Counter($0) } }
+
+  /// The response code or the type alone, as metrics have it.
+  package var label: String {
+    switch index {
+    case 4..<28: Self.responseCode(index - 4)
+    case 28: "other"
+    case Self.firstQuestion..<Self.count - 1: Self.typeName(index - Self.firstQuestion)
+    case Self.count - 1: "other"
+    default: name
+    }
+  }
 
   /// Every counter in the order of the indices.
   package static var all: [Counter] { (0..<count).map { Counter($0) } }
@@ -64,6 +86,7 @@
     case 0..<4: ["queries_udp_ipv4", "queries_udp_ipv6", "queries_tcp_ipv4", "queries_tcp_ipv6"][index]
     case 4..<28: "answers_" + Self.responseCode(index - 4)
     case 28: "answers_other"
+    case Self.firstQuestion...: "questions_" + label.lowercased()
     default: Self.otherNames[index - 29]
     }
   }
@@ -75,6 +98,16 @@
     "cookies_wrong", "cookies_valid", "transfers_started", "transfers_finished", "transfers_aborted",
     "transfers_refused",
   ]
+
+  /// As in a master file; those without a name here as RFC 3597 writes them.
+  private static func typeName(_ type: Int) -> String {
+    let named = [
+      1: "A", 2: "NS", 5: "CNAME", 6: "SOA", 12: "PTR", 15: "MX", 16: "TXT", 28: "AAAA", 33: "SRV", 35: "NAPTR",
+      39: "DNAME", 43: "DS", 46: "RRSIG", 47: "NSEC", 48: "DNSKEY", 50: "NSEC3", 51: "NSEC3PARAM", 52: "TLSA",
+      59: "CDS", 60: "CDNSKEY", 64: "SVCB", 65: "HTTPS", 251: "IXFR", 252: "AXFR", 255: "ANY", 257: "CAA",
+    ]
+    return named[type] ?? "TYPE\(type)"
+  }
 
   private static func responseCode(_ code: Int) -> String {
     let named = [

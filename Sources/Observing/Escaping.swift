@@ -30,6 +30,13 @@ private func appendVisible(_ scalar: Unicode.Scalar, to line: inout String) {
   }
 }
 
+/// `text` for a terminal, with everything hidden written as an escape.
+package func visible(_ text: String) -> String {
+  var line = ""
+  appendVisible(text, to: &line)
+  return line
+}
+
 /// A value as it is when it is one plain word, else in quotes with `"` and `\` escaped.
 func appendTextValue(_ value: String, to line: inout String) {
   let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0 != " " && $0 != "\"" && $0 != "=" && $0 != "\\" }
@@ -43,7 +50,7 @@ func appendTextValue(_ value: String, to line: inout String) {
 }
 
 /// A JSON string (RFC 8259 §7).
-func appendJSON(_ text: String, to line: inout String) {
+package func appendJSON(_ text: String, to line: inout String) {
   line += "\""
   for scalar in text.unicodeScalars {
     switch scalar {

@@ -55,7 +55,7 @@ struct LogLine {
 }
 
 /// RFC 3339 in UTC, with milliseconds.
-func rfc3339(_ milliseconds: Int64) -> String {
+package func rfc3339(_ milliseconds: Int64) -> String {
   let seconds = milliseconds / 1000
   let day = civil(days: seconds / 86_400)
   let time = seconds % 86_400

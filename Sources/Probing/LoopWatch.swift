@@ -7,6 +7,8 @@ package struct LoopWatch {
   package static var tolerance: Duration { .milliseconds(20) }
 
   private var returned: Instant?
+  /// What the latest turn took beyond waiting: being busy before it, and waking too late.
+  package private(set) var lag = Duration.zero
   /// How much further the clock that runs while suspended is than the monotonic one.
   private var offset: Duration?
 
@@ -24,6 +26,7 @@ package struct LoopWatch {
     let overslept = planned.map { max(.zero, now - max(entered, $0)) } ?? .zero
     offset = boot - now
     returned = now
+    lag = busy + overslept
     if suspended > LoopWatch.tolerance { return .suspended(suspended) }
     return busy + overslept > LoopWatch.tolerance ? .ranLate(by: busy + overslept) : nil
   }

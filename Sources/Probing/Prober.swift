@@ -61,6 +61,8 @@ package struct Prober: ~Copyable {
   }
 
   package var count: Int { probes.count }
+  /// How long the loop has kept its sockets waiting since the turn before.
+  package var lag: Duration { watch.lag }
   package var running: Int { probes.count(where: { $0.attempt != nil }) }
 
   /// Takes a new list of probes. One whose specification stays keeps its phase and its running

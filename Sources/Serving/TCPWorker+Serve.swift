@@ -141,7 +141,7 @@ extension TCPWorker {
     var message = Message(buffer, length: length)
     let reply = responder.respond(to: &message, context, over: generation)
     let answered = message.length
-    counters.count(reply, worker: index)
+    counters.count(reply, type: responder.questionType, worker: index)
     guard reply.isSent else { return length < Message.headerLength ? nil : 0 }
     switch reply.transfer {
     case .none: break

@@ -91,7 +91,7 @@ struct UDPWorker: Sendable {
           reads
           ? responder.respond(to: &message, from: i, over: generation)
           : responder.respond(to: &message, over: generation)
-        counters.count(reply, worker: index)
+        counters.count(reply, type: responder.questionType, worker: index)
         if reply.isSent { length = message.length }
       }
       batch.reply(i, length: length)

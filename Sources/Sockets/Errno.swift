@@ -19,6 +19,9 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   package var isAddressInUse: Bool { number == EADDRINUSE }
   package var isPermission: Bool { number == EACCES || number == EPERM }
   package var isRefused: Bool { number == ECONNREFUSED }
+  package var isNoSuchFile: Bool { number == ENOENT }
+  /// A deadline of our own has passed.
+  package static var timedOut: SystemError { SystemError("poll", ETIMEDOUT) }
   package var isNoSuchAddress: Bool { number == EADDRNOTAVAIL }
 
   /// Trouble of this process or machine, never of whom it talks to: no descriptor, memory or port left.

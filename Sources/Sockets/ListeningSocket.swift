@@ -37,6 +37,17 @@ package struct ListeningSocket: ~Copyable, Sendable {
 
   package init(adopting number: Int32) { descriptor = Descriptor(number) }
 
+  /// Where a socket is bound, with the port that the kernel chose if it was left to it.
+  package static func address(_ number: Int32) -> SocketAddress? {
+    var storage = sockaddr_in6()
+    var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+    return unsafe withUnsafeMutableBytes(of: &storage) { raw in
+      let start = unsafe raw.baseAddress.unsafelyUnwrapped
+      guard unsafe getsockname(number, start.assumingMemoryBound(to: sockaddr.self), &length) == 0 else { return nil }
+      return unsafe SocketAddress(kernel: start)
+    }
+  }
+
   package enum Accepted: ~Copyable {
     case connection(StreamSocket, SocketAddress)
     case none

@@ -8,7 +8,10 @@ struct Alula: ParsableCommand {
     commandName: "alula",
     abstract: "An authoritative DNS server with built-in failover.",
     version: "alula \(Commands.version)",
-    subcommands: [Serve.self, Check.self, Demo.self, BenchCommand.self, StandIn.self, Version.self])
+    subcommands: [
+      Serve.self, Check.self, Explain.self, Simulate.self, Demo.self, Status.self, Drain.self, Force.self, Release.self,
+      Failback.self, Confirm.self, Reload.self, Events.self, BenchCommand.self, StandIn.self, Version.self,
+    ])
 
   /// Exit status 0: done, 1: failed, 2: wrong use.
   static func main() {

@@ -59,7 +59,7 @@ struct PropertyTests {
   }
 }
 
-private struct Random: RandomNumberGenerator {
+struct Random: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

@@ -25,6 +25,11 @@ import Testing
     (Counter.droppedByKernel, "dropped_by_kernel"),
     (Counter.tcpAccepted, "tcp_accepted"),
     (Counter.tcpClosedForCause, "tcp_closed_for_cause"),
+    (Counter.questions(0), "questions_type0"),
+    (Counter.questions(1), "questions_a"),
+    (Counter.questions(257), "questions_caa"),
+    (Counter.questions(258), "questions_other"),
+    (Counter.questions(.max), "questions_other"),
   ])
   func name(counter: Counter, expected: String) {
     #expect(counter.name == expected)

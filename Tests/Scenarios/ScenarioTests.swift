@@ -1,16 +1,15 @@
+import Diagnostics
 import Failover
-import Glibc
+import Rehearsal
 import Testing
 
 struct ScenarioTests {
   @Test(arguments: StoryFiles.all)
   func playsAsTold(file: String) throws {
-    var rehearsal = Rehearsal(try Story(StoryFiles.text(file)))
-    rehearsal.play()
-    for complaint in rehearsal.complaints { Issue.record("\(file): \(complaint)") }
+    for complaint in try played(StoryFiles.text(file), file).unmet { Issue.record("\(complaint)") }
   }
 
-  @Test func storiesAreFound() { #expect(StoryFiles.all.count >= 12) }
+  @Test func storiesAreFound() { #expect(StoryFiles.all.count >= 30) }
 
   /// A story that expects something wrong must complain, or the others prove nothing.
   @Test func aFalseExpectationIsNoticed() throws {
@@ -21,39 +20,14 @@ struct ScenarioTests {
       at 1s ec2 refuses
       at 2s expect A 192.0.2.2
       """
-    var rehearsal = Rehearsal(try Story(text))
-    rehearsal.play()
-    #expect(rehearsal.complaints == ["line 5: expected A 192.0.2.2, got A 192.0.2.1 (ec2 answers)"])
+    let complaints = try played(text, "false").unmet.map(\.description)
+    #expect(complaints == ["false:5:7: error: expected A 192.0.2.2, got A 192.0.2.1 (ec2 answers)"])
   }
 
-  @Test(arguments: ["at 1s nobody refuses", "at soon expect A nothing", "pool nobody", "check interval", "what"])
-  func malformedLinesAreRefused(line: String) {
-    #expect(throws: Story.Malformed.self) { try Story(line) }
-  }
-}
-
-/// The files beside this one.
-enum StoryFiles {
-  private static let folder = #filePath.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/stories/"
-
-  static let all: [String] = {
-    guard let directory = unsafe opendir(folder) else { return [] }
-    defer { unsafe closedir(directory) }
-    var names: [String] = []
-    while let entry = unsafe readdir(directory) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { octets in
-        unsafe String(decoding: octets.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name.hasSuffix(".story") { names.append(name) }
-    }
-    return names.sorted()
-  }()
-
-  static func text(_ name: String) -> String {
-    guard let file = unsafe fopen(folder + name, "r") else { return "" }
-    defer { unsafe fclose(file) }
-    var text: [UInt8] = []
-    while case let octet = unsafe getc(file), octet != EOF { text.append(UInt8(octet)) }
-    return String(decoding: text, as: UTF8.self)
+  private func played(_ text: String, _ file: String) throws -> Chronicle {
+    let (story, problems) = Story.read(text, file: file)
+    for problem in problems { Issue.record("\(problem)") }
+    let read = try #require(story)
+    return Play.chronicle(try #require(read.scene), read, phases: .aligned)
   }
 }

@@ -5,8 +5,7 @@ pool ec2 | azure
 
 at 0s  ec2 unprobed
 at 0s  azure unprobed
-at 5s  expect undecided
-at 5s  serve
-at 5s  expect A 203.0.113.10
+at 699ms expect undecided
+at 701ms expect A 203.0.113.10
 at 9s  ec2 refuses
 at 9500ms expect A 198.51.100.20

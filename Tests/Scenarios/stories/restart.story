@@ -6,7 +6,7 @@ pool ec2 | azure
 
 at 10s    ec2 refuses
 at 13s    expect A 198.51.100.20
-at 20s    restart
+at 20s    restart forgetting
 at 20s    expect undecided
 at 20010ms expect decided
 at 20010ms expect A 198.51.100.20

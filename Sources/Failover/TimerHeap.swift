@@ -1,5 +1,3 @@
-package import Failover
-
 /// At most one timer for each slot, in a binary heap that knows where each slot stands: setting,
 /// moving and removing take log n steps, and nothing is allocated after the start.
 package struct TimerHeap {

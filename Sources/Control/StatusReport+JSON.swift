@@ -1,0 +1,59 @@
+import Observing
+
+extension StatusReport {
+  package var json: JSON {
+    .object([
+      "time": .time(time),
+      "pools": .array(pools.map { $0.json(overrides, time) }),
+      "overrides": .array(overrides.map(\.json)),
+    ])
+  }
+}
+
+extension StatusReport.Pool {
+  package func json(_ overrides: [StatusReport.Override], _ now: Int64) -> JSON {
+    .object([
+      "name": .string(name),
+      "ttl": .object(["min": .integer(ttl.lowerBound), "max": .integer(ttl.upperBound)]),
+      "answers": .array(answers.map(\.json)),
+      "members": .array(members.map { $0.json(overrides, now) }),
+    ])
+  }
+}
+
+extension StatusReport.Answer {
+  fileprivate var json: JSON {
+    .object([
+      "type": .string(type), "addresses": .array(addresses.map { .string($0) }), "failed_open": .bool(failedOpen),
+      "reason": .string(reason), "since": .time(since),
+    ])
+  }
+}
+
+extension StatusReport.Member {
+  fileprivate func json(_ overrides: [StatusReport.Override], _ now: Int64) -> JSON {
+    .object([
+      "endpoint": .string(endpoint), "address": .string(address), "state": .string(state.rawValue),
+      "real_state": .string(real.rawValue), "answered": .bool(isAnswered), "since": .time(since),
+      "for_seconds": since.map { .thousandths((now - $0) / 1_000_000) } ?? .null, "reason": .optional(reason),
+      "latency_ms": latency.map { .thousandths($0 / 1000) } ?? .null, "transitions": .integer(transitions),
+      "override": override.map { overrides[$0].json } ?? .null,
+    ])
+  }
+}
+
+extension StatusReport.Override {
+  fileprivate var json: JSON {
+    .object([
+      "pattern": .string(pattern), "what": .string(what), "reason": .string(reason), "by": .string(by),
+      "since": .time(since), "expires": .time(expires),
+    ])
+  }
+}
+
+extension JSON {
+  /// RFC 3339; nil becomes null.
+  package static func time(_ nanoseconds: Int64?) -> JSON {
+    nanoseconds.map { .string(rfc3339($0 / 1_000_000)) } ?? .null
+  }
+}

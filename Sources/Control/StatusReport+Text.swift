@@ -1,0 +1,66 @@
+import Observing
+
+extension StatusReport {
+  /// For a terminal: a line for each pool's answer and for each member, what is wrong first to be seen.
+  package var text: String { (pools.flatMap { $0.lines(overrides, time) } + overrideLines).joined(separator: "\n") }
+
+  private var overrideLines: [String] {
+    overrides.isEmpty ? [] : [""] + overrides.map { "override \($0.pattern): \($0.text(time))" }
+  }
+}
+
+extension StatusReport.Pool {
+  package func lines(_ overrides: [StatusReport.Override], _ now: Int64) -> [String] {
+    let shown = answers.filter { !$0.addresses.isEmpty || $0.failedOpen }
+    let heads = (shown.isEmpty ? answers.prefix(1) : shown[...]).map { "\(visible(name)) \($0.text(now))" }
+    let names = members.map(\.endpoint.count).max() ?? 0
+    let addresses = members.map(\.address.count).max() ?? 0
+    return heads + members.map { "  " + $0.line(overrides, now, names, addresses) }
+  }
+}
+
+extension StatusReport.Answer {
+  fileprivate func text(_ now: Int64) -> String {
+    let what = addresses.isEmpty ? "nothing" : addresses.joined(separator: " ")
+    let length = since.map { " for \(duration(now - $0))" } ?? ""
+    return "\(type) \(what)\(length)\(failedOpen ? " FAILED OPEN" : ""): \(visible(reason))"
+  }
+}
+
+extension StatusReport.Member {
+  /// `* ec2    203.0.113.10  up       for 3d 4h   12.3 ms`; the star: it is answered.
+  fileprivate func line(
+    _ overrides: [StatusReport.Override], _ now: Int64, _ names: Int, _ addresses: Int
+  ) -> String {
+    var parts = [
+      "\(isAnswered ? "*" : " ") \(padded(endpoint, names))", padded(address, addresses),
+      padded(state == .down ? "DOWN" : state.rawValue, 8),
+    ]
+    if let override = override.map({ overrides[$0] }) {
+      parts.append("\(override.text(now)); its checks say \(real.rawValue)")
+    }
+    if let since { parts.append("for \(duration(now - since))") }
+    if let reason, real != .up { parts.append(visible(reason)) }
+    if let latency, real != .down { parts.append("\(JSON.thousandths(latency / 1000).text) ms") }
+    return parts.joined(separator: "  ")
+  }
+}
+
+extension StatusReport.Override {
+  fileprivate func text(_ now: Int64) -> String {
+    let end = expires.map { ", \(duration(max(0, $0 - now))) left" } ?? ""
+    return "\(what) by \(visible(by)) for \(duration(now - since))\(end): \(visible(reason))"
+  }
+}
+
+private func padded(_ text: String, _ width: Int) -> String {
+  text + String(repeating: " ", count: max(0, width - text.count))
+}
+
+/// `3d 4h`, `12m 5s`, `8s`: two units are enough.
+package func duration(_ nanoseconds: Int64) -> String {
+  let seconds = max(0, nanoseconds) / 1_000_000_000
+  let units = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
+  guard let first = units.firstIndex(where: { $0.0 > 0 }) else { return "0s" }
+  return units[first..<min(first + 2, 4)].filter { $0.0 > 0 }.map { "\($0.0)\($0.1)" }.joined(separator: " ")
+}

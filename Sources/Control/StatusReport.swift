@@ -1,0 +1,87 @@
+/// What the server believes at one moment: for status, metrics and people. Times are nanoseconds since 1970 UTC.
+package struct StatusReport: Sendable {
+  package var time: Int64
+  package var pools: [Pool] = []
+  package var overrides: [Override] = []
+
+  package init(time: Int64) { self.time = time }
+
+  package struct Pool: Sendable {
+    package var name: String
+    /// Seconds.
+    package var ttl: ClosedRange<Int>
+    /// For A, then for AAAA.
+    package var answers: [Answer] = []
+    package var members: [Member] = []
+
+    package init(name: String, ttl: ClosedRange<Int>) {
+      self.name = name
+      self.ttl = ttl
+    }
+  }
+
+  package struct Answer: Sendable {
+    package var type: String
+    package var addresses: [String]
+    /// Nobody was up, or too few were.
+    package var failedOpen: Bool
+    package var reason: String
+    /// Since when; nil: since the start.
+    package var since: Int64?
+
+    package init(type: String, addresses: [String], failedOpen: Bool, reason: String, since: Int64? = nil) {
+      self.type = type
+      self.addresses = addresses
+      self.failedOpen = failedOpen
+      self.reason = reason
+      self.since = since
+    }
+  }
+
+  package enum State: String, Sendable, CaseIterable { case up, degraded, down, unknown }
+
+  /// One address of an endpoint.
+  package struct Member: Sendable {
+    package var endpoint: String
+    package var address: String
+    /// What counts, and what the checks say.
+    package var state: State
+    package var real: State
+    /// Of `StatusReport.overrides`; nil: the checks decide.
+    package var override: Int?
+    /// Named by what is answered now.
+    package var isAnswered = false
+    /// When the checks' verdict was reached.
+    package var since: Int64?
+    package var reason: String?
+    /// Nanoseconds.
+    package var latency: Int64?
+    package var transitions = 0
+
+    package init(endpoint: String, address: String, state: State, real: State) {
+      self.endpoint = endpoint
+      self.address = address
+      self.state = state
+      self.real = real
+    }
+  }
+
+  package struct Override: Sendable {
+    package var pattern: String
+    /// `drained`, `forced up` or `forced down`.
+    package var what: String
+    package var reason: String
+    package var by: String
+    package var since: Int64
+    package var expires: Int64?
+
+    package init(pattern: String, what: String, reason: String, by: String, since: Int64, expires: Int64? = nil) {
+      self.pattern = pattern
+      self.what = what
+      self.reason = reason
+      self.by = by
+      self.since = since
+      self.expires = expires
+    }
+  }
+}

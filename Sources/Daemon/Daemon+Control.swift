@@ -1,0 +1,128 @@
+import Assembly
+import Configuration
+package import Control
+package import Failover
+import Logging
+import Observing
+import Serving
+import Sockets
+import Synchronization
+import Wire
+
+extension Daemon: ControlledServer {
+  package var fitness: Fitness {
+    if isEnding { return .unfit("stopping") }
+    return pulse.trouble().map { .unfit($0) } ?? .good
+  }
+
+  package var figures: Figures {
+    var figures = Figures(version: Commands.version, counters: counters)
+    figures.kernelDrops = listeners.kernelDrops
+    figures.zones = zones.withLock { $0 }
+    (figures.reloads, figures.failedReloads) = loader.counts
+    figures.droppedLogLines = log.dropped
+    (figures.brainLag, figures.longestBrainLag) = pulse.lag()
+    figures.droppedNotices = notices.droppedCount
+    figures.failedNotices = notices.failedCount
+    figures.started = started
+    return figures
+  }
+
+  package func status(_ deliver: @escaping @Sendable (@escaping @Sendable () -> StatusReport) -> Void) {
+    health.post(.look { [history] view, now in deliver { StatusReport(view, at: now, history) } })
+  }
+
+  package func give(_ order: Order, _ deliver: @escaping @Sendable (OrderReport) -> Void) {
+    health.post(
+      .give(order) { [history] subjects, view, now in
+        var report = OrderReport(subjects: subjects)
+        // Here the journal says that the order is on disk; without one it is not.
+        report.isVolatile = true
+        if case .override(let override) = order, override.state == .down {
+          report.add(view.lastAnswers(naming: subjects, history, at: now))
+        }
+        deliver(report)
+      })
+  }
+
+  package func reload(_ deliver: @escaping @Sendable (ReloadReport) -> Void) { loader.reload(deliver) }
+
+  package func events(atMost count: Int) -> [Event] { events.latest(atMost: count) }
+
+  /// Takes the control API's places; nil when the configuration wants none.
+  static func control(_ assembled: Assembled, _ logger: Logger) throws(StartError) -> ControlServer? {
+    let address = assembled.configuration.control?.listen.value
+    var path = assembled.stateFolder.map { $0 + "/" + ControlPlace.socketName }
+    if let wanted = path, wanted.utf8.count > UnixSocket.longestPath {
+      logger.warning("no control socket: \(wanted) is longer than \(UnixSocket.longestPath) octets; shorten `state`")
+      path = nil
+    }
+    guard address != nil || path != nil else { return nil }
+    do throws(SystemError) {
+      let places = try ControlServer.Places(tcp: address, path: path)
+      if let bound = places.address { logger.info("control API on http://\(bound)") }
+      return try ControlServer(places, Access(assembled))
+    } catch {
+      let place = address.map { "\($0)" } ?? ""
+      throw StartError(
+        "cannot start the control API\(place.isEmpty ? "" : " on \(place)"): \(error); see `control.listen`")
+    }
+  }
+}
+
+extension Access {
+  init(_ assembled: Assembled) {
+    self.init(
+      token: assembled.controlToken.map { Secret($0) }, hosts: assembled.configuration.control?.hosts ?? [])
+  }
+}
+
+extension Figures.Zone {
+  /// - Parameter before: what was served; a zone that is the same was read when it was.
+  static func all(of assembled: Assembled, before: [Figures.Zone]) -> [Figures.Zone] {
+    let known = Dictionary(before.map { ($0.name, $0.loaded) }, uniquingKeysWith: { first, _ in first })
+    let now = Int64(Clock.wall())
+    return assembled.zones.map { zone in
+      let summary = zone.summary
+      var loaded = now
+      if case .memory = zone.source { loaded = known[summary.name] ?? now }
+      return Figures.Zone(name: summary.name, serial: summary.serial, loaded: loaded)
+    }
+  }
+}
+
+extension OrderReport {
+  fileprivate mutating func add(_ last: (expiry: Int64?, still: [String])) {
+    lastExpiry = last.still.isEmpty ? last.expiry : nil
+    if !last.still.isEmpty { notes.append("still answered, for want of others: \(last.still.joined(separator: ", "))") }
+  }
+}
+
+extension View {
+  /// When the last answer that named one of these members expires, and which of them are named still.
+  ///
+  /// - Parameter subjects: `endpoint@pool`.
+  fileprivate func lastAnswers(
+    naming subjects: [String], _ history: AnswerHistory, at now: Moment
+  ) -> (expiry: Int64?, still: [String]) {
+    let wanted = Set(subjects)
+    var expiry: Int64?
+    var still: [String] = []
+    for (index, pool) in brain.settings.pools.enumerated() {
+      let answered = Set(brain.answers[index].map { $0.v4.members + $0.v6.members } ?? [])
+      for candidate in pool.candidates {
+        let endpoint = brain.settings.endpoints[candidate.endpoint]
+        let subject = "\(endpoint.name)@\(pool.name)"
+        guard wanted.contains(subject) else { continue }
+        if endpoint.members.contains(where: answered.contains) { still.append(subject) }
+        for member in endpoint.members {
+          let type = brain.settings.members[member].family.recordType
+          let address = "\(plan.addresses[member])"
+          guard let end = history.expiry(pool: pool.name, type: type, address: address, at: now.wall) else { continue }
+          expiry = max(expiry ?? end, end)
+        }
+      }
+    }
+    return (expiry, still)
+  }
+}

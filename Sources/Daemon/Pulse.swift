@@ -1,0 +1,43 @@
+import Control
+import Failover
+import Sockets
+import Synchronization
+
+/// Whether the brain's loop turns, written by its thread and read by any other.
+final class Pulse: Sendable {
+  private let lastTurn = Atomic<UInt64>(0)
+  private let isDecided = Atomic(false)
+  private let currentLag = Atomic<UInt64>(0)
+  private let longest = Atomic<UInt64>(0)
+
+  /// The loop wakes at least this often, however little there is to do.
+  static var heartbeat: Duration { .seconds(1) }
+  /// Nanoseconds beyond the heartbeat from which the loop counts as stalled.
+  private static var tolerance: UInt64 { 2_000_000_000 }
+
+  /// - Parameter lag: how long the loop kept its sockets waiting.
+  func turned(lag: Duration, at now: UInt64 = Clock.monotonic()) {
+    let lag = UInt64(max(0, lag.nanoseconds))
+    currentLag.store(lag, ordering: .relaxed)
+    if lag > longest.load(ordering: .relaxed) { longest.store(lag, ordering: .relaxed) }
+    lastTurn.store(now, ordering: .relaxed)
+  }
+
+  func decided() { isDecided.store(true, ordering: .relaxed) }
+
+  /// Why the brain cannot be relied on; nil: it can.
+  func trouble(at now: UInt64 = Clock.monotonic()) -> String? {
+    if !isDecided.load(ordering: .relaxed) { return "starting: the first round of probes is not over" }
+    let silent = now - min(now, lastTurn.load(ordering: .relaxed))
+    let late = silent - min(silent, UInt64(Self.heartbeat.nanoseconds))
+    return late > Self.tolerance ? "the prober's loop has stood still for \(duration(Int64(silent)))" : nil
+  }
+
+  /// Nanoseconds: at the latest turn, or since it if that is longer; and at most so far.
+  func lag(at now: UInt64 = Clock.monotonic()) -> (now: UInt64, longest: UInt64) {
+    let silent = now - min(now, lastTurn.load(ordering: .relaxed))
+    let late = silent - min(silent, UInt64(Self.heartbeat.nanoseconds))
+    let current = isDecided.load(ordering: .relaxed) ? max(late, currentLag.load(ordering: .relaxed)) : 0
+    return (current, max(current, longest.load(ordering: .relaxed)))
+  }
+}
