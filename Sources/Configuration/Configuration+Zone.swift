@@ -38,8 +38,8 @@ extension Configuration {
     package var timeout = Duration.seconds(1)
     package var rise = 2
     package var fall = 3
-    package var options = ProbeOptions()
     package var judgement = Judgement()
+    package var options = ProbeOptions()
   }
 
   package struct Endpoint: Sendable {

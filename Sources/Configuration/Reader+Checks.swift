@@ -14,8 +14,8 @@ struct CheckDraft {
   var timeout: Placed<Duration>?
   var rise: Int?
   var fall: Int?
-  var options = Configuration.ProbeOptions()
   var judgement = JudgementDraft()
+  var options = Configuration.ProbeOptions()
 
   /// These defaults without those that mean nothing to a check of `kind`.
   func fitting(_ kind: Configuration.Check.Kind) -> CheckDraft {
@@ -59,8 +59,8 @@ extension Reader {
     check.authoritiesFile = draft.authoritiesFile ?? defaults.authoritiesFile
     check.rise = draft.rise ?? defaults.rise ?? check.rise
     check.fall = draft.fall ?? defaults.fall ?? check.fall
-    check.options = draft.options.over(defaults.options)
     check.judgement = judgement(kind, fields, draft.judgement, defaults.judgement)
+    check.options = draft.options.over(defaults.options)
     setTimes(of: &check, draft, defaults)
     validate(check, fields)
     if let file = draft.authoritiesFile, !check.verify {
@@ -88,24 +88,12 @@ extension Reader {
 
   /// Keys of other kinds of checks are a misunderstanding.
   private mutating func rejectForeignKeys(_ fields: Fields, of kind: Configuration.Check.Kind) {
-    if kind == .calculated || kind == .manual {
-      reject(Reader.probing, fields, needs: "tcp, http or https")
-    } else {
-      for (kinds, needs, keys) in Reader.keysOfKinds where !kinds.contains(kind) { reject(keys, fields, needs: needs) }
+    for (kinds, needs, keys) in Reader.keysOfKinds where !kinds.contains(kind) {
+      for key in keys {
+        guard let node = fields[key] else { continue }
+        error(node.position, "`\(key)` belongs to a check of type \(needs): remove it, or change `type`")
+      }
     }
-    if kind != .calculated { reject(["of", "at-least"], fields, needs: "calculated") }
-  }
-
-  private mutating func reject(_ keys: [String], _ fields: Fields, needs: String) {
-    for key in keys {
-      guard let node = fields[key] else { continue }
-      error(node.position, "`\(key)` belongs to a check of type \(needs): remove it, or change `type`")
-    }
-  }
-
-  /// Keys of checks that probe something.
-  private static var probing: [String] {
-    Schema.check.keys.filter { !["type", "of", "at-least", "inverted", "disabled"].contains($0) }
   }
 
   /// Which kinds of checks have which keys, besides those that all have.
@@ -121,6 +109,14 @@ extension Reader {
       ([.command], "command", ["command"]),
       ([.tcp, .http, .https], "tcp, http or https", ["connect-timeout", "first-byte-timeout"]),
       ([.tcp, .http, .https, .dns], "tcp, http, https or dns", ["source"]),
+      ([.calculated], "calculated", ["of", "at-least"]),
+      (
+        [.tcp, .http, .https, .dns, .command], "tcp, http, https, dns or command",
+        [
+          "port", "interval", "timeout", "fast-interval", "rise", "fall", "counting", "forgive-after", "flap",
+          "hold-down",
+        ]
+      ),
     ]
   }
 
@@ -143,8 +139,8 @@ extension Reader {
     draft.timeout = placedDuration(fields["timeout"], in: .milliseconds(10) ... .seconds(3600))
     draft.rise = integer(fields["rise"], in: 1...100)
     draft.fall = integer(fields["fall"], in: 1...100)
-    draft.options = probeOptions(fields)
     draft.judgement = judgementDraft(fields)
+    draft.options = probeOptions(fields)
     return draft
   }
 

@@ -266,13 +266,26 @@ extension Configuration.Member {
   /// Whether it is the same endpoint, checked in the same way.
   fileprivate func isSame(as other: Configuration.Member) -> Bool {
     name.value == other.name.value && hasAddresses(of: other) && unchecked == other.unchecked
-      && checks.elementsEqual(other.checks) {
-        $0.check.name.value == $1.check.name.value && $0.address == $1.address && $0.port == $1.port
-          && $0.host == $1.host && $0.sni == $1.sni
-      }
+      && conditions.elementsEqual(other.conditions) { $0.isSame(as: $1) }
   }
 }
 
 extension PoolScope {
   func group(_ name: String) -> Node.Entry? { groupPlaces[name].map { groups[$0] } }
+}
+
+extension Configuration.MemberCondition {
+  fileprivate func isSame(as other: Configuration.MemberCondition) -> Bool {
+    switch (self, other) {
+    case (.probe(let a), .probe(let b)):
+      a.check.name.value == b.check.name.value && a.address == b.address && a.hostName == b.hostName
+        && a.port == b.port && a.host == b.host && a.sni == b.sni
+    case (.atLeast(let a, let parts), .atLeast(let b, let others)):
+      a == b && parts.elementsEqual(others) { $0.weight == $1.weight && $0.condition.isSame(as: $1.condition) }
+    case (.not(let a), .not(let b)): a.isSame(as: b)
+    case (.fixed(let a), .fixed(let b)): a == b
+    case (.manual(let a), .manual(let b)): a == b
+    default: false
+    }
+  }
 }

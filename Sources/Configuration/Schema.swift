@@ -33,10 +33,10 @@ struct Schema {
     title: "a check", path: "checks.*",
     keys: [
       "type", "port", "path", "host", "sni", "status", "verify", "ca-file", "interval", "timeout", "rise", "fall",
+      "counting", "forgive-after", "hold-down", "flap", "of", "at-least", "inverted", "disabled",
       "fast-interval", "source", "connect-timeout", "handshake-timeout", "first-byte-timeout", "method", "headers",
       "body", "body-matches", "min-days", "client-cert", "client-key", "full-handshake", "send", "expect",
       "expect-matches", "question", "answer", "command",
-      "counting", "forgive-after", "hold-down", "flap", "of", "at-least", "inverted", "disabled",
     ])
   static let flap = Schema(
     title: "`flap`", path: "checks.*.flap", keys: ["turns", "within", "hold", "longest"])
