@@ -32,6 +32,16 @@ extension Daemon: ControlledServer {
     health.post(.look { [history] view, now in deliver { StatusReport(view, at: now, history) } })
   }
 
+  package func explain(
+    _ question: ExplainQuestion,
+    _ deliver: @escaping @Sendable (@escaping @Sendable () -> [ExplainReport]?) -> Void
+  ) {
+    health.post(
+      .explain(question.client) { view, now, classes in
+        deliver { view.explanations(question, classes, at: now) }
+      })
+  }
+
   package func give(_ order: Order, _ deliver: @escaping @Sendable (OrderReport) -> Void) {
     health.post(
       .give(order) { [history] subjects, view, now in

@@ -6,6 +6,7 @@ import Memory
 import Probing
 import Sockets
 import Synchronization
+import Wire
 
 /// The brain's thread: the prober's loop, and the only writer of health, pool slots and generations.
 ///
@@ -18,6 +19,8 @@ final class HealthLoop: Sendable {
     case adopt(Assembled, adopted: @Sendable () -> Void)
     /// Gives away what is believed: whoever takes it looks at it on a thread of their own.
     case look(@Sendable (View, Moment) -> Void)
+    /// The same, with the class that each table of clients gives the address.
+    case explain(IPAddress?, @Sendable (View, Moment, [Int: Int]) -> Void)
     /// An operator's order; `done` gets what it concerns, when its answers are published.
     case give(Failover.Order, done: @Sendable ([String], View, Moment) -> Void)
     case stop
@@ -81,8 +84,11 @@ final class HealthLoop: Sendable {
   private func takeEarlyOrders(_ views: Views) -> Bool {
     orders.withLock { orders in
       orders.removeAll { order in
-        guard case .look(let look) = order else { return false }
-        look(views.active, .now)
+        switch order {
+        case .look(let look): look(views.active, .now)
+        case .explain(_, let look): look(views.active, .now, [:])
+        case .adopt, .give, .stop: return false
+        }
         return true
       }
       return orders.contains { if case .stop = $0 { true } else { false } }
@@ -107,6 +113,8 @@ final class HealthLoop: Sendable {
           prober.replaceProbes(views.specifications, now: .now)
           adopted.append(done)
         case .look(let look): look(views.active, .now)
+        case .explain(let client, let look):
+          look(views.active, .now, HealthLoop.classes(of: client, publication.generation.current))
         case .give(let order, let done):
           let subjects = views.give(order, at: .now)
           given.append { done(subjects, $0, $1) }
@@ -128,6 +136,13 @@ final class HealthLoop: Sendable {
       let free = retirement.collect()
       if !free.isEmpty { loader.release(free) }
     }
+  }
+
+  private static func classes(of client: IPAddress?, _ generation: borrowing Generation) -> [Int: Int] {
+    guard let client else { return [:] }
+    var classes: [Int: Int] = [:]
+    for table in 0..<generation.clients.count { classes[table] = generation.clients[table].find(client).classIndex }
+    return classes
   }
 
   /// How soon what is retired is looked at again.
