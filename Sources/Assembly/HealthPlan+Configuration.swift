@@ -51,7 +51,7 @@ extension HealthPlan {
   ) -> ProbeSpecification.Kind {
     let options = use.check.options
     switch use.check.kind {
-    case .tcp:
+    case .tcp, .calculated, .manual:
       if options.send == nil, options.expected == nil { return .tcp }
       return .tcpDialogue(.init(send: options.send ?? [], expected: options.expected.map { .init($0) }))
     case .http: return .http(request(use))

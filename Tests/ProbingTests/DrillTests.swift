@@ -42,7 +42,8 @@ struct DrillTests {
     Drill("right and slow", .answersSlowly(ok + "content-length:11\r\n\r\nall healthy"), "up"),
     Drill("right, then silent", .answersAndStays(ok + "\r\nhealthy"), "up"),
     Drill("right, then half closed", .answersAndHalfCloses(ok + "\r\nhealthy"), "up"),
-    Drill("right by expression", .answers(ok + "\r\nstate=  healthy"), "up", body: .pattern("state=\\s+(healthy|fine)$")),
+    Drill(
+      "right by expression", .answers(ok + "\r\nstate=  healthy"), "up", body: .pattern("state=\\s+(healthy|fine)$")),
     Drill("chunked", .answersAndStays(ok + "Transfer-Encoding: chunked\r\n\r\n4;a=b\r\nheal\r\n3\r\nthy\r\n"), "up"),
     Drill(
       "chunked to the end", .answersAndStays(ok + "Transfer-Encoding: chunked\r\n\r\n7\r\nhealthy\r\n0\r\n\r\n"), "up",
@@ -50,7 +51,8 @@ struct DrillTests {
     Drill("refuses", .refuses, "connection refused"),
     Drill("hangs", .hangs, "timed out after 300 ms waiting for the status line", timeout: .milliseconds(300)),
     Drill("503", .answers("HTTP/1.1 503 Busy\r\n\r\nhealthy"), "status 503"),
-    Drill("redirect", .answers("HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n"), "body: the 0 octets do not hold `healthy`"),
+    Drill(
+      "redirect", .answers("HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n"), "body: the 0 octets do not hold `healthy`"),
     Drill("wrong body", .answers(ok + "\r\nall sick"), "body: the 8 octets do not hold `healthy`"),
     Drill(
       "wrong body by expression", .answers(ok + "\r\nall sick"), "body: the 8 octets do not match `^healthy`",
@@ -74,7 +76,8 @@ struct DrillTests {
     Drill("endless head", .answersWithoutEnd("HTTP/1.1 200 OK: a\r\n"), "response head longer than 16384 octets"),
     Drill("endless body", .answersWithoutEnd(ok + "\r\nmore "), "body: the first 5120 octets do not hold `healthy`"),
     Drill("garbage", .answersWithoutEnd("\u{1}\u{2}\u{3}"), "not HTTP"),
-    Drill("garbage behind the status", .answers(ok + "no field\r\n\r\nhealthy"), "malformed body: a field without a colon"),
+    Drill(
+      "garbage behind the status", .answers(ok + "no field\r\n\r\nhealthy"), "malformed body: a field without a colon"),
     Drill(
       "a broken chunk", .answersAndStays(ok + "Transfer-Encoding: chunked\r\n\r\nxyz\r\nhealthy"),
       "malformed body: a broken chunk"),
@@ -87,7 +90,9 @@ struct DrillTests {
     Drill(
       "a length beyond all numbers", .answers(ok + "Content-Length: 99999999999999999999\r\n\r\nhealthy"),
       "malformed body: a Content-Length that is no number, or two of them"),
-    Drill("an unknown coding", .answers(ok + "Content-Encoding: br\r\n\r\nhealthy"), "malformed body: the content coding br"),
+    Drill(
+      "an unknown coding", .answers(ok + "Content-Encoding: br\r\n\r\nhealthy"), "malformed body: the content coding br"
+    ),
     Drill(
       "no gzip", .answers(ok + "Content-Encoding: gzip\r\n\r\nhealthy"), "malformed body: incorrect header check"),
     Drill(
@@ -142,7 +147,8 @@ struct DrillTests {
     #expect(try words(server, request) == "up")
     #expect(
       server.request
-        == "POST /up HTTP/1.1\r\nHost: a.example\r\nAccept: */*\r\nConnection: close\r\nuser-agent: probe\r\nX-Key: 7\r\n\r\n")
+        == "POST /up HTTP/1.1\r\nHost: a.example\r\nAccept: */*\r\nConnection: close\r\nuser-agent: probe\r\nX-Key: 7\r\n\r\n"
+    )
   }
 
   @Test func partsHaveTimeLimitsOfTheirOwn() throws {

@@ -43,7 +43,8 @@ struct LeakTests {
   private static func probes(_ servers: [LoopbackServer], _ tls: TLSServer) throws -> [ProbeSpecification] {
     let settings = ProbeSpecification.TLS(
       serverName: "app.example.com", verification: .file(try Certificates.shared.get().authority))
-    func probe(_ kind: ProbeSpecification.Kind, _ target: SocketAddress, every milliseconds: Int) -> ProbeSpecification {
+    func probe(_ kind: ProbeSpecification.Kind, _ target: SocketAddress, every milliseconds: Int) -> ProbeSpecification
+    {
       ProbeSpecification(kind, target: target, interval: .milliseconds(milliseconds), timeout: .seconds(9))
     }
     var probes = servers.map { probe(.http(.init(body: .text("healthy"))), $0.address, every: 1) }

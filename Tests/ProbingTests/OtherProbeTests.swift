@@ -69,7 +69,9 @@ struct OtherProbeTests {
     var prober = try Prober(seed: 1)
     let count = 100
     prober.replaceProbes(
-      try (0..<count).map { try specification(.command(.init(["/bin/sh", "-c", "sleep 0.05 # \($0)"])), timeout: .seconds(9)) },
+      try (0..<count).map {
+        try specification(.command(.init(["/bin/sh", "-c", "sleep 0.05 # \($0)"])), timeout: .seconds(9))
+      },
       now: .now)
     var seen: Set<Int> = []
     var most = 0

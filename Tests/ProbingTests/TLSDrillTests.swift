@@ -79,7 +79,8 @@ struct TLSDrillTests {
     let identity = TLSContext.Identity(certificateFile: "\(folder)/other.pem", keyFile: "\(folder)/other.key")
     #expect(try words(outcome(of: specification(server, identity: identity))) == "up")
     let without = try words(outcome(of: specification(server)))
-    #expect(without.hasPrefix("TLS: ") || without == "reset by peer" || without.hasPrefix("closed before"), "\(without)")
+    #expect(
+      without.hasPrefix("TLS: ") || without == "reset by peer" || without.hasPrefix("closed before"), "\(without)")
     let wrong = TLSContext.Identity(certificateFile: "\(folder)/other.pem", keyFile: "\(folder)/good.key")
     #expect(try words(outcome(of: specification(server, identity: wrong))).hasPrefix("no result: \(folder)/good.key: "))
   }
