@@ -64,7 +64,6 @@ package struct Assembler {
     guard !problems.hasErrors else { return nil }
     let folder = folder
     let plan = HealthPlan(configuration) { Assembler.resolve($0, folder) }
-    warnOfShortTTLs(configuration, plan)
     return Assembled(
       configuration: configuration, health: plan, zones: zones, cookies: cookies, stateFolder: stateFolder,
       controlToken: token)
