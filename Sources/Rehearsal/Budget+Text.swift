@@ -32,6 +32,14 @@ extension Budget {
   private func problems(_ pool: Pool, at position: Position?) -> [Problem] {
     var problems: [Problem] = []
     if let promised = pool.recoveryTime { problems += self.problem(pool.name, promised, position).map { [$0] } ?? [] }
+    let (least, most) = (healthyTTL.upperBound, pool.ttl.maximum)
+    if pool.ttl.minimum < most, least * 3 < most {
+      problems.append(
+        Problem(
+          .warning, position,
+          "the TTL of `\(pool.name)` never comes near its `max` of \(most) s: while healthy it is \(least) s at most, the "
+            + "time in which the pool can fail; a longer interval or a larger `fall` lengthens it"))
+    }
     return problems
   }
 
