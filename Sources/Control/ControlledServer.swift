@@ -100,6 +100,8 @@ package struct Figures: Sendable {
   /// Nanoseconds that the brain's loop has been late: now, and at most so far.
   package var brainLag: UInt64 = 0
   package var longestBrainLag: UInt64 = 0
+  /// From a verdict to the publication of each answer that it changed.
+  package var publication = Delays()
   package var droppedNotices: UInt64 = 0
   package var failedNotices: UInt64 = 0
   /// Seconds since 1970.

@@ -22,6 +22,7 @@ extension Daemon: ControlledServer {
     (figures.reloads, figures.failedReloads) = loader.counts
     figures.droppedLogLines = log.dropped
     (figures.brainLag, figures.longestBrainLag) = pulse.lag()
+    figures.publication = pulse.publication
     figures.droppedNotices = notices.droppedCount
     figures.failedNotices = notices.failedCount
     figures.started = started

@@ -121,7 +121,7 @@ final class HealthLoop: Sendable {
         }
       }
       if !given.isEmpty {
-        publish(views.evaluate(at: .now), views.active, publication, &retirement)
+        decide(&views, publication, &retirement)
         for done in given { done(views.active, .now) }
       }
       if views.hasSuccessor, views.isReady(at: .now) {
@@ -132,7 +132,7 @@ final class HealthLoop: Sendable {
         adopted = []
       }
       try turn(&prober, &views, isRetiring: !retirement.isEmpty)
-      publish(views.evaluate(at: .now), views.active, publication, &retirement)
+      decide(&views, publication, &retirement)
       let free = retirement.collect()
       if !free.isEmpty { loader.release(free) }
     }
@@ -157,17 +157,30 @@ final class HealthLoop: Sendable {
     pulse.turned(lag: prober.lag)
   }
 
+  private func decide(_ views: inout Views, _ publication: Publication, _ retirement: inout Retirement) {
+    let now = Moment.now
+    let turned = views.turned ?? now.instant
+    let evaluation = views.evaluate(at: now)
+    let expiries = publish(evaluation, views.active, publication, &retirement)
+    if !expiries.isEmpty { pulse.published(expiries.count, since: turned, at: .now) }
+    views.tell(evaluation, expiries)
+  }
+
   /// Exchanges the blocks of the pools that changed, then the deadlines that moved, and nothing else.
+  ///
+  /// - Returns: by change, when the last answer given before expires, in nanoseconds since boot; nil: none was.
   private func publish(
     _ evaluation: Evaluation, _ view: View, _ publication: Publication, _ retirement: inout Retirement
-  ) {
+  ) -> [UInt64?] {
+    var expiries: [UInt64?] = []
     for change in evaluation.changes {
       let block = view.plan.block(change.pool, change.after)
       let lastExpiry = publication.generation.current.pools[change.pool].block.current.lastExpiry
       retirement.retire(publication.generation.current.pools[change.pool].block.exchange(Shared(block)))
       publication.generation.current.pools[change.pool].set(view.brain.deadlines[change.pool])
-      witness.replaced(lastExpiry, pool: view.plan.pools[change.pool].name, at: .now)
+      expiries.append(lastExpiry)
     }
     for pool in evaluation.moved { publication.generation.current.pools[pool].set(view.brain.deadlines[pool]) }
+    return expiries
   }
 }
