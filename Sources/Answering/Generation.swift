@@ -8,12 +8,19 @@ package struct Generation: ~Copyable, Sendable {
   package let zones: ZoneTable
   /// By the pools' order in the configuration.
   package let pools: FixedArray<PoolSlot>
+  /// By the tables' indices in the pools' plans.
+  package let clients: FixedArray<ClientTable>
   package let settings: AnswerSettings
   private let pinned = Pinned()
 
-  package init(zones: consuming ZoneTable, pools: consuming FixedArray<PoolSlot>, settings: consuming AnswerSettings) {
+  package init(
+    zones: consuming ZoneTable, pools: consuming FixedArray<PoolSlot>,
+    clients: consuming FixedArray<ClientTable> = FixedArray(count: 0) { _ in ClientTable([]) },
+    settings: consuming AnswerSettings
+  ) {
     self.zones = zones
     self.pools = pools
+    self.clients = clients
     self.settings = settings
   }
 }

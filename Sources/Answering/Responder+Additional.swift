@@ -19,20 +19,15 @@ extension Responder {
     }
   }
 
-  private func appendAddresses(
+  private mutating func appendAddresses(
     _ node: Node, _ owner: Int, _ message: inout Message, _ generation: borrowing Generation,
     _ entry: borrowing ZoneTable.Entry
   ) -> Bool {
     if entry.zone.value.isPooled(node), let slot = slot(node, entry) {
-      return Responder.appendAddresses(generation.pools[slot].block.current, owner, &message)
+      return appendPool(generation.pools[slot], owner: owner, &message, generation)
     }
     let fit = appendAddresses(.a, node, owner, &message, entry)
     return appendAddresses(.aaaa, node, owner, &message, entry) && fit
-  }
-
-  private static func appendAddresses(_ block: borrowing PoolBlock, _ owner: Int, _ message: inout Message) -> Bool {
-    let fit = block.append(.a, owner: owner, random: 0, to: &message, .additional)
-    return block.append(.aaaa, owner: owner, random: 0, to: &message, .additional) && fit
   }
 
   /// Signatures are sent along if they fit (RFC 4035 §3.1.1).

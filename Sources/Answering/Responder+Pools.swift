@@ -10,19 +10,128 @@ extension Responder {
     return Int(entry.pools.span[pool])
   }
 
-  /// - Parameter block: borrowed once, so that what an answer says of a pool agrees with itself.
   mutating func answerFromPool(
-    _ block: borrowing PoolBlock, _ message: inout Message,
+    _ slot: borrowing PoolSlot, _ message: inout Message, _ generation: borrowing Generation,
     _ entry: borrowing ZoneTable.Entry
   ) {
-    let random = nextRandom()
-    let any: RecordType = block.count(.a) > 0 ? .a : .aaaa
-    let type = answer.type == .any ? any : answer.type
-    if block.count(type) == 0 {
-      appendNegativeSOA(&message, entry)
-    } else if !block.append(type, owner: answer.owner, random: random, to: &message, .answer) {
-      answer.isTruncated = true
+    // Borrowed once, so that what an answer says of a pool agrees with itself.
+    answerFromPool(slot.block.current, slot, &message, generation, entry)
+  }
+
+  private mutating func answerFromPool(
+    _ block: borrowing PoolBlock, _ slot: borrowing PoolSlot, _ message: inout Message,
+    _ generation: borrowing Generation, _ entry: borrowing ZoneTable.Entry
+  ) {
+    let type = answer.type == .any ? block.anyType : answer.type
+    let leaf = choose(type, block, generation)
+    switch leaf.kind {
+    case .addresses:
+      let ttl = ttl(type, block, slot)
+      if !block.append(leaf, owner: answer.owner, ttl: ttl, random: nextRandom(), to: &message, .answer) {
+        answer.isTruncated = true
+      }
+    case .failure:
+      answer.code = .servFail
+      answer.isAuthoritative = false
+    default: appendNegativeSOA(&message, entry)
     }
+  }
+
+  /// Appends a pool's addresses as additional data.
+  ///
+  /// - Returns: false when something did not fit.
+  mutating func appendPool(
+    _ slot: borrowing PoolSlot, owner: Int, _ message: inout Message, _ generation: borrowing Generation
+  ) -> Bool {
+    appendPool(slot.block.current, slot, owner, &message, generation)
+  }
+
+  private mutating func appendPool(
+    _ block: borrowing PoolBlock, _ slot: borrowing PoolSlot, _ owner: Int, _ message: inout Message,
+    _ generation: borrowing Generation
+  ) -> Bool {
+    let fit = appendPool(.a, block, slot, owner, &message, generation)
+    return appendPool(.aaaa, block, slot, owner, &message, generation) && fit
+  }
+
+  private mutating func appendPool(
+    _ type: RecordType, _ block: borrowing PoolBlock, _ slot: borrowing PoolSlot, _ owner: Int,
+    _ message: inout Message, _ generation: borrowing Generation
+  ) -> Bool {
+    let leaf = choose(type, block, generation)
+    guard case .addresses = leaf.kind else { return true }
+    let ttl = ttl(type, block, slot)
+    return block.append(leaf, owner: owner, ttl: ttl, random: 0, to: &message, .additional)
+  }
+
+  @inline(__always) private func ttl(
+    _ type: RecordType, _ block: borrowing PoolBlock, _ slot: borrowing PoolSlot
+  ) -> UInt32 {
+    let now = context.time.monotonic
+    let ttl = block.adapts ? block.ttl(until: slot.deadline(type), now: now) : block.maximumTTL
+    block.note(ttl, at: now)
+    return ttl
+  }
+
+  // MARK: - What is left to the query
+
+  @inline(__always) private mutating func choose(
+    _ type: RecordType, _ block: borrowing PoolBlock, _ generation: borrowing Generation
+  ) -> PoolNode {
+    let root = block.root(type)
+    if case .addresses = root.kind { return root }
+    return walk(root, block, generation)
+  }
+
+  /// From node to node: every choice's nodes stand behind it, so that this ends.
+  @inline(never) private mutating func walk(
+    _ root: PoolNode, _ block: borrowing PoolBlock, _ generation: borrowing Generation
+  ) -> PoolNode {
+    var node = root
+    while true {
+      let choices = block.odds.span
+      let first = Int(node.start)
+      let choice: Int
+      switch node.kind {
+      case .addresses, .nothing, .failure: return node
+      case .weighted: choice = weighted(choices, first, Int(node.count))
+      case .sticky: choice = sticky(choices, first, Int(node.count))
+      case .client:
+        let asked = generation.clients[Int(node.table)].find(context.client).classIndex
+        choice = first + (asked < Int(node.count) ? asked : 0)
+      }
+      node = block.nodes.span[Int(choices[choice].node)]
+    }
+  }
+
+  private mutating func weighted(_ choices: Span<PoolOdds>, _ first: Int, _ count: Int) -> Int {
+    let total = choices[first + count - 1].limit
+    let random = UInt64(nextRandom()) << 32 | UInt64(nextRandom())
+    let drawn = random.multipliedFullWidth(by: total).high
+    var choice = first
+    while choices[choice].limit <= drawn { choice += 1 }
+    return choice
+  }
+
+  /// Weighted rendezvous hashing: each choice draws a time for the client's network from an exponential
+  /// distribution with its weight; the soonest wins. When one goes, only its clients move.
+  private func sticky(_ choices: Span<PoolOdds>, _ first: Int, _ count: Int) -> Int {
+    let network = ClientNetwork.hash(context.client)
+    var best = first
+    var soonest = Double.infinity
+    for choice in first..<(first + count) {
+      let time = ClientNetwork.waiting(network ^ choices[choice].key) / Double(choices[choice].weight)
+      if time < soonest { (best, soonest) = (choice, time) }
+    }
+    return best
+  }
+}
+
+extension PoolBlock {
+  /// The family that is enough for ANY (RFC 8482 §4.1).
+  fileprivate var anyType: RecordType {
+    if case .nothing = a.kind { return .aaaa }
+    return .a
   }
 }
 

@@ -2,7 +2,7 @@ package import Answering
 package import Configuration
 package import Failover
 package import Memory
-import Wire
+package import Wire
 package import Zone
 
 /// A configuration with its zones read and built: all that a generation is made of but the pools'
@@ -18,14 +18,24 @@ package struct Assembled: Sendable {
   package let controlToken: String?
 
   /// - Parameter answers: by pool index.
-  package func generation(_ answers: [PoolAnswer]) -> Generation {
+  package func generation(_ answers: [PoolAnswer], _ deadlines: [Deadlines]) -> Generation {
     return Generation(
       zones: ZoneTable(
         FixedArray(count: zones.count) {
           ZoneTable.Entry(zone: zones[$0].zone.share(), pools: zones[$0].pools, transfer: zones[$0].transfer)
         }),
-      pools: FixedArray(count: health.pools.count) { PoolSlot(health.block($0, answers[$0])) },
+      pools: FixedArray(count: health.pools.count) { PoolSlot(health.block($0, answers[$0]), deadlines[$0]) },
+      clients: FixedArray(count: health.clientTables.count) { ClientTable(health.clientTables[$0]) },
       settings: settings)
+  }
+
+  /// The class that each table of clients gives an address.
+  package func classes(of client: IPAddress) -> [Int: Int] {
+    var classes: [Int: Int] = [:]
+    for (table, rules) in health.clientTables.enumerated() {
+      classes[table] = ClientTable(rules).find(client).classIndex
+    }
+    return classes
   }
 
   private var settings: AnswerSettings {
@@ -98,6 +108,12 @@ package final class BuiltZone: Sendable {
 extension HealthPlan {
   /// What pool `index` answers when the brain has decided `answer`.
   package func block(_ index: Int, _ answer: PoolAnswer) -> PoolBlock {
-    PoolBlock(ttl: pools[index].ttl, addresses: addresses(answer))
+    let addresses = addresses
+    return PoolBlock(answer, ttl: settings.pools[index].ttl) { addresses[$0] }
   }
+}
+
+extension ClientTable {
+  /// Networks alone.
+  fileprivate init(_ rules: ClientRules) { self.init(rules.networks.map { ($0.prefix, $0.classIndex) }) }
 }

@@ -63,9 +63,10 @@ package struct Assembler {
     }
     guard !problems.hasErrors else { return nil }
     let folder = folder
+    let plan = HealthPlan(configuration) { Assembler.resolve($0, folder) }
     return Assembled(
-      configuration: configuration, health: HealthPlan(configuration) { Assembler.resolve($0, folder) }, zones: zones,
-      cookies: cookies, stateFolder: stateFolder, controlToken: token)
+      configuration: configuration, health: plan, zones: zones, cookies: cookies, stateFolder: stateFolder,
+      controlToken: token)
   }
 
   private mutating func read(_ path: String) -> Configuration? {

@@ -1,3 +1,4 @@
+import Configuration
 package import Failover
 package import Probing
 package import Wire
@@ -32,22 +33,46 @@ package struct HealthPlan: Sendable {
   /// The longest that an attempt can take: what the first round waits for when nothing else is said.
   package var longestTimeout: Duration { probes.map(\.specification.timeout).max() ?? .zero }
 
-  mutating func add(_ pool: PoolDescription, ttl: UInt32) {
-    let tiers = pool.tiers.map { tier in
-      tier.map { endpoint in
-        settings.addEndpoint(
-          endpoint.name,
-          endpoint.addresses.map { address in
-            addresses.append(address)
-            let condition = endpoint.condition(address) { index($0, endpoint.name) }
-            return Member(family: address.isIPv6 ? .v6 : .v4, address: "\(address)", condition: condition)
-          })
-      }
+  mutating func add(_ pool: Configuration.Pool, _ endpoints: [EndpointDescription]) {
+    let candidates = endpoints.map { Failover.Pool.Candidate(endpoint: add($0)) }
+    var result = Failover.Pool(name: pool.name.shortText, candidates: candidates, choice: choice(pool))
+    result.ttl = Failover.Pool.TTL(minimum: Int(pool.ttl.minimum), maximum: Int(pool.ttl.maximum))
+    result.allDown = allDown(pool.allDown)
+    result.coupling = HealthPlan.coupling(pool.coupling)
+    result.recoveryTime = pool.recoveryTime?.value
+    settings.pools.append(result)
+    pools.append(Pool(name: result.name, ttl: pool.ttl.maximum))
+  }
+
+  private mutating func add(_ endpoint: EndpointDescription) -> Int {
+    settings.addEndpoint(
+      endpoint.name,
+      endpoint.addresses.map { address in
+        addresses.append(address)
+        let condition = endpoint.condition(address) { index($0, endpoint.name) }
+        return Member(family: address.isIPv6 ? .v6 : .v4, address: "\(address)", condition: condition)
+      })
+  }
+
+  /// Fixed addresses are members of an endpoint that is in no pool.
+  private mutating func allDown(_ choice: Configuration.AllDown) -> Failover.Pool.AllDown {
+    switch choice {
+    case .primary: return .primary
+    case .all: return .all
+    case .lastGood: return .lastGood
+    case .noData: return .noData
+    case .serverFailure: return .serverFailure
+    case .addresses(let fixed):
+      let endpoint = add(EndpointDescription(name: "all-down", addresses: fixed.map(\.value)) { _, _ in .all([]) })
+      return .fixed(Array(settings.endpoints[endpoint].members))
     }
-    var settingsOfPool = Failover.Pool(name: pool.name, tiers: tiers)
-    settingsOfPool.ttl = Failover.Pool.TTL(minimum: Int(ttl), maximum: Int(ttl))
-    settings.pools.append(settingsOfPool)
-    pools.append(Pool(name: pool.name, ttl: ttl))
+  }
+
+  private mutating func choice(_ pool: Configuration.Pool) -> Choice {
+    var tree = ChoiceTree(tables: clientTables)
+    let choice = tree.choice(pool.choice)
+    clientTables = tree.tables
+    return choice
   }
 
   /// Identical probes run once, however many pools need them.
@@ -66,15 +91,10 @@ package struct HealthPlan: Sendable {
   }
 }
 
-/// A pool as the configuration has it, in terms of addresses and probes.
-struct PoolDescription {
-  struct Endpoint {
-    let name: String
-    let addresses: [IPAddress]
-    /// When the address counts as up; its probes as the function numbers them.
-    let condition: (IPAddress, (HealthPlan.Identity) -> Int) -> Condition
-  }
-
+/// An endpoint as the configuration has it, in terms of addresses and probes.
+struct EndpointDescription {
   let name: String
-  let tiers: [[Endpoint]]
+  let addresses: [IPAddress]
+  /// When the address counts as up; its probes as the function numbers them.
+  let condition: (IPAddress, (HealthPlan.Identity) -> Int) -> Condition
 }

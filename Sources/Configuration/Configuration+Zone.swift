@@ -1,4 +1,3 @@
-package import Diagnostics
 package import Wire
 
 extension Configuration {
@@ -19,7 +18,7 @@ extension Configuration {
   }
 
   package struct Check: Sendable {
-    package enum Kind: Sendable { case tcp, http, https, calculated, manual }
+    package enum Kind: Sendable { case tcp, http, https, dns, command, calculated, manual }
 
     package var name: Placed<String>
     package var kind: Kind
@@ -40,42 +39,12 @@ extension Configuration {
     package var rise = 2
     package var fall = 3
     package var judgement = Judgement()
+    package var options = ProbeOptions()
   }
 
   package struct Endpoint: Sendable {
     package var name: Placed<String>
     package var addresses: [Placed<IPAddress>]
-  }
-
-  package struct Pool: Sendable {
-    package enum Policy: Sendable { case failover }
-
-    /// The name it is configured under, then those of `also`.
-    package var owners: [Placed<DomainName>]
-    package var policy: Policy
-    package var ttl: TTL
-    /// In order of priority; the members of one tier are equals.
-    package var tiers: [[Member]]
-
-    package var name: DomainName { owners[0].value }
-    package var position: Position { owners[0].position }
-  }
-
-  /// Seconds. Fixed where both are the same.
-  package struct TTL: Hashable, Sendable {
-    package var maximum: UInt32
-    package var minimum: UInt32
-  }
-
-  /// An endpoint as one pool uses it.
-  package struct Member: Sendable {
-    package var name: Placed<String>
-    package var addresses: [Placed<IPAddress>]
-    package var weight: Int
-    /// All must pass; none: always up.
-    package var conditions: [MemberCondition]
-    /// Whether nothing was said about checks, not even `none`.
-    package var unchecked: Bool
   }
 
   /// A check with nothing left open: what one member's addresses are probed with.
@@ -84,6 +53,9 @@ extension Configuration {
     package var check: Check
     /// Probed instead of each of the member's addresses.
     package var address: IPAddress?
+    /// Looked up for each attempt and probed, instead of an address.
+    package var hostName: String?
+    /// 0 for a command that needs none.
     package var port: UInt16
     /// The Host header, sent as it stands; nil for tcp.
     package var host: String?

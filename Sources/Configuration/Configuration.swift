@@ -14,6 +14,8 @@ package struct Configuration: Sendable {
   package var state: Placed<String>?
   /// Told of each change of answer; nil: nobody is.
   package var onChange: OnChange?
+  /// Where addresses are, in MaxMind's format, as written; nil: not known.
+  package var locationDatabase: Placed<String>?
   package var keys: [Key] = []
   package var peers: [Peer] = []
   /// In the order written, as are checks, endpoints and pools.
@@ -69,6 +71,8 @@ extension Configuration {
     /// Octets: the largest UDP answer to a query without a valid cookie; nil: `udpSize`.
     package var sizeWithoutCookie: Int?
     package var rateLimit: RateLimit?
+    /// Whether EDNS Client Subnet (RFC 7871) counts for pools that choose by client.
+    package var clientSubnet = false
     /// How long the first round of probes may hold back the first answer; nil: the longest check
     /// timeout, at most 5 s.
     package var startWithin: Duration?

@@ -10,6 +10,7 @@ extension Reader {
     result.log = log(fields["log"])
     result.state = file(fields["state"])
     result.onChange = fields["on-change"].flatMap { onChange($0) }
+    result.locationDatabase = file(fields["location-database"])
     result.keys = keys(fields["keys"])
     result.peers = peers(fields["peers"], keys: result.keys)
     let zones = required("zones", of: fields, "a configuration", example: "{ app.example.com: { file: FILE } }")
@@ -20,10 +21,12 @@ extension Reader {
     let poolDefaults = defaults?["pool"].flatMap { self.fields($0, .poolDefaults, at: $0.position) }
     let checks = checks(fields["checks"], defaults: checkDefaults ?? CheckDraft())
     let scope = PoolScope(
-      checks: checks, endpoints: endpoints(fields["endpoints"], checks: checks), groups: names(fields["groups"]),
+      checks: checks, endpoints: endpoints(fields["endpoints"], checks: checks),
+      groups: named(fields["groups"], "`groups`"),
+      hasLocations: fields["location-database"] != nil,
       defaults: poolDefaults.map { poolDraft($0, checks: checks) } ?? PoolDraft())
     result.pools = pools(fields["pools"], in: scope)
-    groups(fields["groups"], in: scope)
+    groups(in: scope)
     result.blastRadius = blastRadius(fields["blast-radius"], result.pools)
     result.canaries = canaries(fields["canaries"], in: scope)
     result.checks = checks.inOrder

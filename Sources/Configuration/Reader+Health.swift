@@ -128,7 +128,7 @@ extension Reader {
         return self.condition(part.check.value, for: member, settings, use, depth: depth + 1).map { (part.weight, $0) }
       }
       condition = .atLeast(check.judgement.atLeast, parts)
-    case .tcp, .http, .https: condition = resolve(check, for: member, settings, use).map { .probe($0) }
+    case .tcp, .http, .https, .dns, .command: condition = resolve(check, for: member, settings, use).map { .probe($0) }
     }
     return check.judgement.isInverted ? condition.map { .not($0) } : condition
   }
@@ -143,7 +143,7 @@ extension Reader {
     guard let most = required("at-most", of: fields, "`blast-radius`", example: "20%"), let limit = limit(most) else {
       return nil
     }
-    checkLimit(limit, most.position, pools.flatMap { $0.tiers.joined() })
+    checkLimit(limit, most.position, pools.flatMap(\.members))
     return Configuration.BlastRadius(limit: limit, within: within)
   }
 
@@ -178,7 +178,9 @@ extension Reader {
   mutating func canaries(_ node: Node?, in scope: PoolScope) -> Configuration.Canaries? {
     guard let node, let fields = fields(node, .canaries, at: node.position) else { return nil }
     let items = list(required("endpoints", of: fields, "`canaries`", example: "[gateway]"))
-    let endpoints = items.compactMap { member($0, PoolUse(owner: nil, checks: nil, scope: scope)) }
+    var use = PoolUse(owner: nil, checks: nil, scope: scope)
+    for item in items { _ = branch(item, tierFloor: nil, &use) }
+    let endpoints = use.members
     for endpoint in endpoints where endpoint.checks.isEmpty {
       error(
         endpoint.name.position,

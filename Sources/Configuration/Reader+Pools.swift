@@ -5,15 +5,34 @@ import Wire
 struct PoolScope {
   var checks: Declared<Configuration.Check>
   var endpoints: Declared<EndpointDraft>
-  var groups: [String]
-  var defaults = PoolDraft()
+  /// In the order written.
+  let groups: [Node.Entry]
+  let groupPlaces: [String: Int]
+  /// Whether there is a `location-database`.
+  let hasLocations: Bool
+  let defaults: PoolDraft
+
+  init(
+    checks: Declared<Configuration.Check>, endpoints: Declared<EndpointDraft>, groups: [Node.Entry], hasLocations: Bool,
+    defaults: PoolDraft
+  ) {
+    self.checks = checks
+    self.endpoints = endpoints
+    self.groups = groups
+    groupPlaces = Dictionary(groups.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
+    self.hasLocations = hasLocations
+    self.defaults = defaults
+  }
 }
 
 /// What was written of a pool, before defaults.
 struct PoolDraft {
-  var policy: Configuration.Pool.Policy?
   var ttl: Configuration.TTL?
   var checks: [Placed<String>]?
+  var allDown: Configuration.AllDown?
+  var coupling: Configuration.Coupling?
+  var recoveryTime: Placed<Duration>?
+  var policy = PolicyDraft()
 }
 
 extension Reader {
@@ -23,38 +42,51 @@ extension Reader {
       guard let fields = fields(entry.value, .pool, at: entry.position) else { return nil }
       let also = list(fields["also"]).compactMap { self.name($0) }
       let draft = poolDraft(fields, checks: scope.checks)
-      let use = PoolUse(owner: name, checks: draft.checks ?? scope.defaults.checks, scope: scope)
-      let tiers = tiers(fields, "the pool `\(shown(entry.key))`", use)
-      guard let name else { return nil }
+      var use = PoolUse(owner: name, checks: draft.checks ?? scope.defaults.checks, scope: scope)
+      let choice = choice(fields, draft.policy, "the pool `\(shown(entry.key))`", &use)
+      warnUnchecked(use, fields, entry.key)
+      guard let name, let choice else { return nil }
+      let defaults = scope.defaults
       return Configuration.Pool(
-        owners: [name] + also, policy: draft.policy ?? scope.defaults.policy ?? .failover,
-        ttl: draft.ttl ?? scope.defaults.ttl ?? Configuration.TTL(maximum: 30, minimum: 30), tiers: tiers)
+        owners: [name] + also,
+        ttl: draft.ttl ?? defaults.ttl ?? Configuration.TTL(maximum: 30, minimum: 30),
+        allDown: draft.allDown ?? defaults.allDown ?? .primary,
+        coupling: draft.coupling ?? defaults.coupling ?? .independent,
+        recoveryTime: draft.recoveryTime ?? defaults.recoveryTime, members: use.members, choice: choice)
     }
   }
 
-  /// Groups are checked as pools are, and kept nowhere yet.
-  mutating func groups(_ node: Node?, in scope: PoolScope) {
-    for entry in named(node, "`groups`") {
-      _ = identifier(entry.key, at: entry.position)
-      guard let fields = fields(entry.value, .group, at: entry.position) else { continue }
-      let draft = poolDraft(fields, checks: scope.checks)
-      let use = PoolUse(owner: nil, checks: draft.checks ?? scope.defaults.checks, scope: scope)
-      _ = tiers(fields, "the group `\(shown(entry.key))`", use)
-    }
+  private mutating func warnUnchecked(_ use: PoolUse, _ fields: Fields, _ name: String) {
+    guard use.members.contains(where: \.unchecked) else { return }
+    warning(
+      fields.position,
+      "the pool `\(shown(name))` has no check: its endpoints count as up always; add `check:`, or `check: none`")
   }
 
   mutating func poolDraft(_ fields: Fields, checks: Declared<Configuration.Check>) -> PoolDraft {
     PoolDraft(
-      policy: fields["policy"].flatMap { policy($0) }, ttl: fields["ttl"].flatMap { ttl($0) },
-      checks: checkNames(fields["check"], among: checks))
+      ttl: fields["ttl"].flatMap { ttl($0) }, checks: checkNames(fields["check"], among: checks),
+      allDown: fields["all-down"].flatMap { allDown($0) },
+      coupling: choice(
+        fields["coupling"], ["independent": .independent, "both": .both, "v6-with-v4": .v6WithV4]),
+      recoveryTime: fields["recovery-time"].flatMap { recoveryTime($0) }, policy: policyDraft(fields))
   }
 
-  private mutating func policy(_ node: Node) -> Configuration.Pool.Policy? {
-    if case .scalar(let text, _) = node.content, Later.policies.contains(text) {
-      error(node.position, "the policy `\(text)` is not built yet; what there is: failover")
-      return nil
+  private mutating func allDown(_ node: Node) -> Configuration.AllDown? {
+    guard case .mapping = node.content else {
+      return choice(
+        node,
+        [
+          "primary": .primary, "all": .all, "last-good": .lastGood, "nodata": .noData, "servfail": .serverFailure,
+        ], or: "{ addresses: [ADDRESS] }")
     }
-    return choice(node, ["failover": .failover])
+    guard let fields = fields(node, .allDown, at: node.position) else { return nil }
+    let addresses = addresses(required("addresses", of: fields, "`all-down`", example: "[192.0.2.80]"))
+    return addresses.isEmpty ? nil : .addresses(addresses)
+  }
+
+  private mutating func recoveryTime(_ node: Node) -> Placed<Duration>? {
+    duration(node, in: .seconds(1) ... .seconds(86400)).map { Placed($0, at: node.position) }
   }
 
   private mutating func ttl(_ node: Node) -> Configuration.TTL? {
@@ -79,38 +111,6 @@ extension Reader {
     return UInt32(clamping: value.components.seconds)
   }
 
-  /// Pools lie in served zones, and a name has one pool.
-  ///
-  /// - Parameter complete: false when a zone had something wrong, so that its pools cannot be judged.
-  mutating func checkOwners(_ pools: [Configuration.Pool], zones: [Configuration.Zone], complete: Bool) {
-    let apexes = Set(zones.map(\.name.value))
-    var owners: [DomainName: Position] = [:]
-    for owner in pools.flatMap(\.owners) {
-      let name = owner.value.shortText
-      if let earlier = owners[owner.value] {
-        error(owner.position, "`\(name)` has a pool already, on line \(earlier.line): a name has one pool")
-      } else {
-        owners[owner.value] = owner.position
-      }
-      if complete, !Reader.isServed(owner.value, apexes) {
-        let names = zones.prefix(5).map { "`\($0.name.value.shortText)`" }.joined(separator: ", ")
-        error(
-          owner.position,
-          "the pool `\(name)` is in no zone served here (\(names)\(zones.count > 5 ? ", …" : "")): "
-            + "its name must be that of a zone or end in it")
-      }
-    }
-  }
-
-  private static func isServed(_ name: DomainName, _ apexes: Set<DomainName>) -> Bool {
-    var at: DomainName? = name
-    while let name = at {
-      if apexes.contains(name) { return true }
-      at = name.parent
-    }
-    return false
-  }
-
   /// Only of a configuration without errors: with them, what is unused may be what is misspelt.
   mutating func noteUnused(_ scope: PoolScope) {
     if hasErrors { return }
@@ -119,6 +119,9 @@ extension Reader {
     }
     for endpoint in scope.endpoints.inOrder where !used.contains("endpoints.\(endpoint.name.value)") {
       note(endpoint.name.position, "the endpoint `\(endpoint.name.value)` is in no pool")
+    }
+    for group in scope.groups where !used.contains("groups.\(group.key)") {
+      note(group.position, "the group `\(group.key)` is used by no pool")
     }
   }
 }

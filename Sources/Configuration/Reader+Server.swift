@@ -17,6 +17,7 @@ extension Reader {
     server.cookies = fields["cookies"].flatMap { cookies($0) } ?? server.cookies
     server.sizeWithoutCookie = integer(fields["nocookie-size"], in: 512...4096)
     server.rateLimit = fields["rate-limit"].flatMap { rateLimit($0) }
+    server.clientSubnet = choice(fields["client-subnet"], ["on": true, "off": false]) ?? false
     server.startWithin = duration(fields["start-within"], in: .zero ... .seconds(60))
     return server
   }

@@ -29,12 +29,19 @@ extension Reader {
   mutating func flag(_ node: Node?) -> Bool? { choice(node, ["true": true, "false": false]) }
 
   /// One of a few words.
-  mutating func choice<Value>(_ node: Node?, _ values: KeyValuePairs<String, Value>) -> Value? {
-    let words = values.map { "`\($0.key)`" }
+  ///
+  /// - Parameters:
+  ///   - others: further words for the same, of which messages say nothing.
+  ///   - more: what else may stand there, for messages.
+  mutating func choice<Value>(
+    _ node: Node?, _ values: KeyValuePairs<String, Value>, also others: KeyValuePairs<String, Value> = [:],
+    or more: String? = nil
+  ) -> Value? {
+    let words = values.map { "`\($0.key)`" } + [more].compactMap(\.self)
     let expected =
       words.count == 1 ? words[0] : words.dropLast().joined(separator: ", ") + " or " + words[words.count - 1]
     guard let node, let text = text(node, expected: expected) else { return nil }
-    if let match = values.first(where: { $0.key == text }) { return match.value }
+    if let match = (Array(values) + Array(others)).first(where: { $0.key == text }) { return match.value }
     mismatch(node, expected: expected)
     return nil
   }

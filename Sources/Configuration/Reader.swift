@@ -8,7 +8,7 @@ struct Reader {
   let top: Position
   private var problems: [Problem] = []
   private var said: Set<String> = []
-  /// `checks.NAME` and `endpoints.NAME` of what is referred to.
+  /// `checks.NAME`, `endpoints.NAME` and `groups.NAME` of what is referred to.
   var used: Set<String> = []
 
   init(file: String) { top = Position(file: file, line: 1, column: 1) }

@@ -9,13 +9,14 @@ struct Schema {
   static let root = Schema(
     title: "the configuration", path: "",
     keys: [
-      "server", "control", "log", "state", "on-change", "keys", "peers", "zones", "checks", "endpoints", "pools",
-      "defaults", "groups", "blast-radius", "canaries",
+      "server", "control", "log", "state", "on-change", "location-database", "keys", "peers", "zones", "checks",
+      "endpoints", "pools", "defaults", "groups", "blast-radius", "canaries",
     ])
   static let server = Schema(
     title: "`server`", path: "server",
     keys: [
-      "listen", "workers", "tcp", "udp-size", "identity", "cookies", "nocookie-size", "rate-limit", "start-within",
+      "listen", "workers", "tcp", "udp-size", "identity", "cookies", "nocookie-size", "rate-limit", "client-subnet",
+      "start-within",
     ])
   static let tcp = Schema(title: "`tcp`", path: "server.tcp", keys: ["connections", "idle"])
   static let cookies = Schema(title: "`cookies`", path: "server.cookies", keys: ["secrets-file"])
@@ -33,6 +34,9 @@ struct Schema {
     keys: [
       "type", "port", "path", "host", "sni", "status", "verify", "ca-file", "interval", "timeout", "rise", "fall",
       "counting", "forgive-after", "hold-down", "flap", "of", "at-least", "inverted", "disabled",
+      "fast-interval", "source", "connect-timeout", "handshake-timeout", "first-byte-timeout", "method", "headers",
+      "body", "body-matches", "min-days", "client-cert", "client-key", "full-handshake", "send", "expect",
+      "expect-matches", "question", "answer", "command",
     ])
   static let flap = Schema(
     title: "`flap`", path: "checks.*.flap", keys: ["turns", "within", "hold", "longest"])
@@ -45,13 +49,26 @@ struct Schema {
     title: "an endpoint in a pool", path: "pools.*.endpoints",
     keys: ["name", "address", "check", "port", "weight", "probe"])
   static let probe = Schema(title: "`probe`", path: "endpoints.*.probe", keys: ["address", "port", "host"])
+  /// Of everything that chooses.
+  private static let choice = [
+    "endpoints", "failback", "min-healthy", "max-answers", "margin", "for", "clients", "default",
+  ]
   static let pool = Schema(
-    title: "a pool", path: "pools.*", keys: ["also", "policy", "ttl", "check", "endpoints"])
+    title: "a pool", path: "pools.*",
+    keys: ["also", "policy", "ttl", "check"] + choice + ["all-down", "coupling", "recovery-time"])
+  static let failback = Schema(title: "`failback`", path: "pools.*.failback", keys: ["after", "window", "ramp"])
+  static let allDown = Schema(title: "`all-down`", path: "pools.*.all-down", keys: ["addresses"])
+  static let client = Schema(
+    title: "an item of `clients`", path: "pools.*.clients", keys: ["networks", "countries", "continents", "use"])
   static let ttl = Schema(title: "`ttl`", path: "pools.*.ttl", keys: ["max", "min"])
   static let defaults = Schema(title: "`defaults`", path: "defaults", keys: ["check", "pool"])
   static let poolDefaults = Schema(
-    title: "a pool's defaults", path: "defaults.pool", keys: ["policy", "ttl", "check"])
-  static let group = Schema(title: "a group", path: "groups.*", keys: ["policy", "check", "endpoints"])
+    title: "a pool's defaults", path: "defaults.pool",
+    keys: [
+      "policy", "ttl", "check", "failback", "min-healthy", "max-answers", "margin", "for", "all-down", "coupling",
+      "recovery-time",
+    ])
+  static let group = Schema(title: "a group", path: "groups.*", keys: ["policy", "check"] + choice)
 }
 
 /// What is accepted and checked but has no effect yet. Whoever builds the effect deletes the line.
@@ -60,14 +77,7 @@ enum Later {
     ("keys", "keys are used by nothing"),
     ("peers", "nothing is sent to peers"),
     ("zones.*.update", "updates are refused"),
-    ("endpoints.*.weight", "endpoints of one tier are equals"),
-    ("pools.*.endpoints.weight", "endpoints of one tier are equals"),
-    ("pools.*.ttl.min", "the TTL is always `max`"),
-    ("groups", "groups are used by nothing"),
-  ]
-
-  /// What policies will be called; naming one earns more than "unknown".
-  static let policies = [
-    "all-healthy", "weighted", "sticky", "client-network", "country", "continent", "fastest",
+    ("server.client-subnet", "client subnets are passed over"),
+    ("location-database", "no client has a country or continent"),
   ]
 }

@@ -35,6 +35,16 @@ final class AnswerHistory: Sendable {
     }
   }
 
+  /// What the pool answered before its latest change expires by then, which may be sooner than its largest TTL allows.
+  func limit(pool: String, to end: Int64) {
+    entries.withLock { entries in
+      for type in ["A", "AAAA"] {
+        let key = Key(pool: pool, type: type)
+        if let expiries = entries[key]?.expiries { entries[key]?.expiries = expiries.mapValues { min($0, end) } }
+      }
+    }
+  }
+
   func since(pool: String, type: String) -> Int64? {
     entries.withLock { $0[Key(pool: pool, type: type)]?.since }
   }

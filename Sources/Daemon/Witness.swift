@@ -30,6 +30,14 @@ final class Witness: Sendable {
     }
   }
 
+  /// The pool's old answer is out of use; when the last that was given of it expires, by the monotonic clock.
+  func replaced(_ lastExpiry: UInt64?, pool: String, at now: Moment) {
+    // A worker may just be sending the last batch.
+    let end = now.instant.nanoseconds + 1_000_000_000
+    let last = max(end, lastExpiry.map { Int64(clamping: $0) + 1_000_000_000 } ?? end)
+    history.limit(pool: pool, to: now.wall + last - now.instant.nanoseconds)
+  }
+
   /// - Parameter wasTroubled: the attempt before had no result either.
   func observed(_ outcome: ProbeOutcome, _ transition: Transition?, of probe: String, wasTroubled: Bool) {
     logger.log(outcome, transition, of: probe, wasTroubled: wasTroubled)

@@ -48,9 +48,9 @@ extension Decider {
     case .immediate: return .one(first)
     case .manual: return .one(current)
     case .after(let time):
-      if let ripe = better.indices.first(where: { since[$0] + time <= now.instant }) { return .one(better[ripe]) }
-      for instant in since { wake(at: instant + time) }
-      return .one(current)
+      let ripe = better.indices.first { since[$0] + time <= now.instant }
+      for instant in since.prefix(ripe ?? since.count) { wake(at: instant + time) }
+      return .one(ripe.map { better[$0] } ?? current)
     case .window(let windows):
       if windows.contains(where: { $0.contains(now.wall) }) { return .one(first) }
       for window in windows { wake(at: now.instant(ofWall: window.nextStart(after: now.wall))) }

@@ -97,8 +97,8 @@ extension Chooser {
     var after = self
     let answer = after.decide()
     return Trace(
-      pool: pool.name, family: family, candidates: candidates(family, decider.isUp), steps: decider.steps ?? [],
-      decision: decision, outcome: decision.plan.outcome(client),
+      pool: pool.name, family: family, candidates: candidates(family, decider.isUp),
+      steps: decider.steps ?? [], decision: decision, outcome: decision.plan.outcome(client),
       ttl: Trace.TimeToLive(bounds: pool.ttl, now: now.instant, deadline: after.deadlines(of: answer)[family]))
   }
 

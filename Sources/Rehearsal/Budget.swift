@@ -23,7 +23,7 @@ package struct Budget: Hashable, Sendable {
     // An adaptive answer lives until the earliest moment at which it could change, which is no later than the
     // moment at which it does; only the lower limit can outlast that.
     cache = .seconds(pool.ttl.minimum == pool.ttl.maximum ? pool.ttl.maximum : pool.ttl.minimum)
-    healthyTTL = Budget.healthyTTL(settings, pool)
+    healthyTTL = settings.steadyTTL(pool: index)
   }
 
   private static func detection(_ settings: FailoverSettings, member: Int) -> Duration? {
@@ -39,33 +39,5 @@ package struct Budget: Hashable, Sendable {
   private static func spacing(_ probe: ProbeSettings) -> Duration {
     let step = max(1, min(probe.fastInterval, probe.interval).nanoseconds)
     return .nanoseconds((probe.timeout.nanoseconds / step + 1) * step)
-  }
-
-  /// A member that is up can go after its missing failures: the next attempt at its time, the others at the fast
-  /// interval.
-  private static func healthyTTL(_ settings: FailoverSettings, _ pool: Pool) -> ClosedRange<Int> {
-    let ttl = pool.ttl
-    guard ttl.minimum < ttl.maximum else { return ttl.maximum...ttl.maximum }
-    let probes = Budget.first(pool, settings).flatMap { settings.members[$0].condition.probes }
-      .map { settings.probes[$0] }
-    let rest = probes.map { min($0.fastInterval, $0.interval) * ($0.fall - 1) }.min()
-    let whole = probes.map { min($0.fastInterval, $0.interval) * ($0.fall - 1) + $0.interval }.min()
-    func clamped(_ duration: Duration?, less: Int64) -> Int {
-      let seconds = duration.map { Int(max(0, $0.nanoseconds - less) / 1_000_000_000) } ?? ttl.maximum
-      return max(ttl.minimum, min(ttl.maximum, seconds))
-    }
-    let least = clamped(rest, less: 0)
-    return least...max(least, clamped(whole, less: 1))
-  }
-
-  /// The members that answer while everybody is up.
-  private static func first(_ pool: Pool, _ settings: FailoverSettings) -> [Int] {
-    var alone = settings
-    alone.pools = [pool]
-    var brain = Brain(alone)
-    brain.endFirstRound()
-    _ = brain.evaluate(at: Moment(Instant(nanoseconds: 0), wall: 0))
-    let answer = brain.answers.first ?? nil
-    return (answer?.v4.members ?? []) + (answer?.v6.members ?? [])
   }
 }

@@ -152,7 +152,7 @@ struct Bad: CustomTestStringConvertible, Sendable {
 
   static let checks: [Bad] = [
     Bad("  a: {}", 3, 3, "add `type: tcp`"),
-    Bad("  a: { type: icmp }", 3, 14, "`tcp`, `http`"),
+    Bad("  a: { type: icmp }", 3, 14, "`tcp`, `http`, `https`, `dns`, `command`"),
     Bad("  a: { type: tcp, port: 0 }", 3, 25, "from 1 to 65535"),
     Bad("  a: { type: tcp, intervall: 1s }", 3, 19, "did you mean `interval`?"),
     Bad("  a: { type: tcp, path: /x }", 3, 25, "belongs to a check of type http or https"),
@@ -216,9 +216,7 @@ struct Bad: CustomTestStringConvertible, Sendable {
     Bad("  example.com: { check: port, endpoints: [ec2] }", 7, 43, "no port for the check `port` of `ec2`"),
     Bad("  \"*.example.com\": { check: site, endpoints: [ec2] }", 2, 11, "needs `host`"),
     Bad(
-      "  example.com: { policy: weighted, check: site, endpoints: [ec2] }", 7, 26,
-      "not built yet; what there is: failover"),
-    Bad("  example.com: { policy: random, check: site, endpoints: [ec2] }", 7, 26, "expected `failover`"),
+      "  example.com: { policy: random, check: site, endpoints: [ec2] }", 7, 26, "expected `failover`, `all-healthy`"),
     Bad("  example.com: { ttl: 30, check: site, endpoints: [ec2] }", 7, 23, "add a unit, such as 30s"),
     Bad("  example.com: { ttl: 500ms, check: site, endpoints: [ec2] }", 7, 23, "whole seconds"),
     Bad("  example.com: { ttl: 2d, check: site, endpoints: [ec2] }", 7, 23, "from 0s to 1d"),
@@ -235,8 +233,5 @@ struct Bad: CustomTestStringConvertible, Sendable {
     Bad(
       "  example.com: { check: site, endpoints: [ec2] }\n  example.com: { check: site, endpoints: [ec2] }", 8, 3,
       "is here twice"),
-    Bad(
-      "  example.com: { check: site, endpoints: [g] }\ngroups: { g: { check: site, endpoints: [azure] } }", 7, 43,
-      "groups cannot be used yet"),
   ]
 }

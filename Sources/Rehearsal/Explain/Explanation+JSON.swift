@@ -4,23 +4,27 @@ extension Explanation {
   /// For programs; times in seconds before now.
   package var json: JSONText {
     .object([
-      ("pool", .string(pool)), ("type", .string(type)),
-      ("answer", .array((decision?.members.isEmpty ?? true) ? [] : answering.map(json))),
-      ("failedOpen", .bool(decision?.failedOpen ?? false)), ("reason", .string(reason)),
-      ("steps", .array(steps.map { .string($0) })), ("candidates", .array(candidates.map(json))),
-      ("overrides", .array(overrides.map(json))),
+      ("pool", .string(trace.pool)), ("type", .string(type)), ("answer", .array(answers)),
+      ("failedOpen", .bool(trace.decision.failedOpen)), ("reason", .string(reason)),
+      ("steps", .array(trace.steps.map { .string($0.text { "\(StoryTime.text(at.instant - $0)) ago" }) })),
+      ("candidates", .array(trace.candidates.indices.map(json))), ("overrides", .array(trace.overrides.map(json))),
       (
         "ttl",
         .object([
-          ("seconds", .number(seconds)), ("min", .number(ttl.minimum)), ("max", .number(ttl.maximum)),
-          ("untilChange", .seconds(deadline.map { $0 - at.instant })),
+          ("seconds", .number(trace.ttl.seconds)), ("min", .number(trace.ttl.bounds.minimum)),
+          ("max", .number(trace.ttl.bounds.maximum)),
+          ("untilChange", .seconds(trace.ttl.deadline.map { $0 - at.instant })),
         ])
       ),
       ("recovery", recovery),
     ])
   }
 
-  private var answering: [Candidate] { candidates.filter { $0.percent != nil } }
+  private var answers: [JSONText] {
+    zip(trace.candidates, percents).compactMap { candidate, percent in
+      percent.map { .object([("address", .string(candidate.address)), ("percent", .number($0))]) }
+    }
+  }
 
   private var recovery: JSONText {
     .object([
@@ -29,13 +33,14 @@ extension Explanation {
     ])
   }
 
-  private func json(_ candidate: Candidate) -> JSONText {
-    .object([
-      ("endpoint", .string(candidate.endpoint)), ("address", .string(candidate.address)),
-      ("up", .bool(candidate.standing.isUp)), ("checks", json(candidate.standing.real)),
-      ("forced", .bool(candidate.standing.override != nil)), ("heldUp", .bool(candidate.standing.isHeldUp)),
-      ("degraded", .bool(candidate.standing.isDegraded)), ("percent", .number(candidate.percent ?? 0)),
-      ("probes", .array(candidate.evidence.map(json))),
+  private func json(_ index: Int) -> JSONText {
+    let candidate = trace.candidates[index]
+    let standing = candidate.standing
+    return .object([
+      ("endpoint", .string(candidate.endpoint)), ("address", .string(candidate.address)), ("up", .bool(standing.isUp)),
+      ("counts", .bool(candidate.counts)), ("checks", json(standing.real)), ("forced", .bool(standing.override != nil)),
+      ("heldUp", .bool(standing.isHeldUp)), ("degraded", .bool(standing.isDegraded)),
+      ("percent", .number(percents[index] ?? 0)), ("probes", .array(evidence[index].map(json))),
     ])
   }
 

@@ -13,6 +13,7 @@ package struct Chronicle: Sendable {
     case story(Int)
     case verdict(probe: Int, Transition)
     case answer(Answer)
+    case notice(HealthNotice)
   }
 
   /// One family of one pool is answered otherwise from now on.
@@ -49,14 +50,5 @@ package struct Chronicle: Sendable {
     steps.compactMap { step in
       if case .answer(let answer) = step.happening { (step.at, answer) } else { nil }
     }
-  }
-}
-
-extension Pool.TTL {
-  /// The whole seconds until `deadline`, rounded down, between both limits; the smaller one wins.
-  package func seconds(until deadline: Instant?, at now: Instant) -> Int {
-    guard minimum < maximum, let deadline else { return maximum }
-    let left = (deadline - now).nanoseconds / 1_000_000_000
-    return max(minimum, Int(min(Int64(maximum), max(0, left))))
   }
 }

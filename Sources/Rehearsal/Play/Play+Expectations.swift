@@ -9,8 +9,8 @@ extension Play {
     switch expectation.claim {
     case .answer(let family, let wanted): return complaint(wanted, pool, family)
     case .odds(let family, let address, let percent):
-      let odds = Odds(brain.answers[pool]?[family], scene.settings)
-      let seen = odds.percent(of: address)
+      let odds = Odds(brain.answers[pool]?[family])
+      let seen = odds.percent(of: address, scene.settings)
       return seen == percent ? nil : "expected \(address) in \(percent)% of the answers, got \(seen)%"
     case .ttl(let family, let comparison, let wanted):
       let seen = ttl(pool: pool, family)

@@ -96,15 +96,19 @@ package struct Play {
     disk.note(brain, at: now, lasting: now + .milliseconds(100))
   }
 
-  /// As `Prober` plans it: on the grid; sooner while results contradict the verdict, or when there was none.
+  /// As `Prober` plans it: on the grid; at the fast pace while results contradict the verdict; sooner without a result.
   private func nextStart(_ probe: Int, _ began: Instant, _ outcome: ProbeOutcome) -> Instant {
-    let regular = probes[probe].schedule.next(after: now)
-    if case .noResult = outcome { return min(regular, now + Play.retryDelay) }
     let settings = scene.settings.probes[probe]
+    var next = probes[probe].schedule.next(after: now)
+    let canaries = scene.settings.canaries?.probes ?? []
+    let isCanary = canaries.contains(probe)
     var health = brain.health[probe]
-    _ = health.observe(outcome, settings, at: now)
-    guard health.isUnsettled, settings.fastInterval < settings.interval else { return regular }
-    return min(regular, Schedule(phase: began, interval: settings.fastInterval).next(after: now))
+    _ = health.observe(outcome, settings, at: now, isGuarded: !isCanary && !canaries.isEmpty)
+    if health.isUnsettled || isCanary && brain.isUnsettled(probe: probe), settings.fastInterval < settings.interval {
+      next = min(next, Schedule(phase: began, interval: settings.fastInterval).next(after: now))
+    }
+    if case .noResult = outcome { next = min(next, now + Play.retryDelay) }
+    return next
   }
 
   private mutating func start(_ probe: Int) {
@@ -138,6 +142,8 @@ package struct Play {
     guard brain.isDecided else { return }
     firstRoundEnds = nil
     let evaluation = brain.evaluate(at: moment)
+    for turn in evaluation.turns { note(.verdict(probe: turn.probe, turn.transition)) }
+    for notice in evaluation.notices { note(.notice(notice)) }
     for change in evaluation.changes { note(change, after: change.before) }
     for pool in Set(evaluation.changes.map(\.pool) + evaluation.moved) {
       chronicle.countdowns[pool].append(Chronicle.Countdown(at: now, deadlines: brain.deadlines[pool]))
@@ -155,7 +161,7 @@ package struct Play {
 
   /// Seconds.
   func ttl(pool: Int, _ family: AddressFamily) -> Int {
-    scene.settings.pools[pool].ttl.seconds(until: brain.deadlines[pool][family], at: now)
+    scene.settings.pools[pool].ttl.seconds(until: brain.deadlines[pool][family], now: now)
   }
 
   private mutating func note(_ happening: Chronicle.Happening) {
@@ -221,6 +227,6 @@ package struct Play {
       case .failback(let pattern): .failback(pattern: pattern, by: by)
       case .confirm: .confirm(by: by)
       }
-    return brain.obey(order, at: moment)
+    return brain.take(order, at: moment)
   }
 }

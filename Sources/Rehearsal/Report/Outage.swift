@@ -82,7 +82,7 @@ struct OutageFinder {
 
   /// Of the addresses that a client picks from such answers.
   private func deadShare(_ decision: Decision, _ living: Set<Int>) -> Double {
-    let shares = Odds(decision, scene.settings).shares
+    let shares = Odds(decision).shares
     let total = shares.values.reduce(0, +)
     return total == 0 ? 0 : shares.filter { !living.contains($0.key) }.values.reduce(0, +) / total
   }
@@ -99,7 +99,7 @@ struct OutageFinder {
       var times = [countdown.at, stop]
       if let deadline { times.append(deadline - .seconds(ttl.maximum)) }
       for time in times where countdown.at <= time && time <= stop {
-        last = max(last, time + .seconds(ttl.seconds(until: deadline, at: time)))
+        last = max(last, time + .seconds(ttl.seconds(until: deadline, now: time)))
       }
     }
     return max(last, end + (countdowns.isEmpty ? .seconds(ttl.maximum) : .zero))

@@ -25,6 +25,8 @@ extension Simulation {
         ("at", time(step.at)), ("story", .string(story.events[index].text)),
         ("line", .number(story.events[index].position.line)),
       ])
+    case .notice(let notice):
+      return .object([("at", time(step.at)), ("notice", .string(scene.text(notice)))])
     case .verdict(let probe, let transition):
       return .object([
         ("at", time(step.at)), ("probe", .string(scene.probeNames[probe])), ("up", .bool(transition.to == .up)),

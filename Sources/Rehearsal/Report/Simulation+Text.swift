@@ -2,7 +2,7 @@ import Failover
 
 extension Simulation {
   /// For people, one line for each thing that happens, then what it comes to.
-  package var text: String { (timeline + [""] + summary).joined(separator: "\n") + "\n" }
+  package var text: String { (timeline + [""] + summary).joined(separator: "\n") }
 
   /// Times on the left; what the story does has a `>`.
   private var timeline: [String] {
@@ -18,6 +18,7 @@ extension Simulation {
     case .story(let index): "> \(story.events[index].text)"
     case .verdict(let probe, let transition): text(probe, transition)
     case .answer(let answer): text(answer)
+    case .notice(let notice): scene.text(notice)
     }
   }
 

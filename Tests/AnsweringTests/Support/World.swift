@@ -1,5 +1,6 @@
 import Answering
 import Diagnostics
+import Failover
 import Memory
 import Wire
 import Zone
@@ -8,7 +9,13 @@ import Zone
 struct TestPool: Sendable {
   var owners: [String]
   var ttl: UInt32 = 30
+  /// The plans' members, by their place here.
   var addresses: [String]
+  /// For IPv4; nil: all addresses.
+  var plan: Plan?
+  /// Nil: the TTL is fixed.
+  var minimumTTL: UInt32?
+  var deadlines = Deadlines()
 }
 
 /// Zones and pools as the server holds them, to be asked.
@@ -34,7 +41,8 @@ final class World: Sendable {
   ///   - image: may spoil the image that each zone goes through; nil: they go through none.
   init(
     _ zones: [(apex: String, text: String)], pools: [TestPool] = [], udpSize: UInt16 = 1232, identity: String? = nil,
-    transfer: [String] = [], set: (inout AnswerSettings) -> Void = { _ in }, image: ((inout Image) -> Void)? = nil
+    clients: [(IPPrefix, Int)] = [], transfer: [String] = [], set: (inout AnswerSettings) -> Void = { _ in },
+    image: ((inout Image) -> Void)? = nil
   ) throws {
     let apexes = try zones.map { try DomainName($0.apex) }
     let owners = try pools.enumerated().flatMap { index, pool in
@@ -59,29 +67,33 @@ final class World: Sendable {
       }
     }
     self.problems = problems.listed.map(\.description)
-    let blocks = try pools.map { pool in
-      (pool.ttl, try pool.addresses.map { try IPAddress($0) ?? { throw Broken(description: "address") }() })
+    let addresses = try pools.map { pool in
+      try pool.addresses.map { try IPAddress($0) ?? { throw Broken(description: "address") }() }
     }
     let entries = FixedArray<ZoneTable.Entry>(count: built.count) {
       ZoneTable.Entry(
         zone: built[$0].zone.share(), pools: built[$0].pools, transfer: transfer.compactMap { IPPrefix($0) })
     }
-    let slots = FixedArray<PoolSlot>(count: blocks.count) {
-      PoolSlot(PoolBlock(ttl: blocks[$0].0, addresses: blocks[$0].1))
+    let slots = FixedArray<PoolSlot>(count: pools.count) {
+      PoolSlot(pools[$0].block(addresses[$0]), pools[$0].deadlines)
     }
     var settings = AnswerSettings(udpSize: udpSize, identity: identity)
     settings.keepalive = 100
     set(&settings)
-    generation = Shared(Generation(zones: ZoneTable(entries), pools: slots, settings: settings))
+    let tables = FixedArray<ClientTable>(count: 1) { _ in ClientTable(clients.map { (prefix: $0.0, classIndex: $0.1) })
+    }
+    generation = Shared(
+      Generation(zones: ZoneTable(entries), pools: slots, clients: tables, settings: settings))
   }
 
   convenience init(
     _ text: String, pools: [TestPool] = [], udpSize: UInt16 = 1232, identity: String? = nil,
-    transfer: [String] = [], set: (inout AnswerSettings) -> Void = { _ in }, image: ((inout Image) -> Void)? = nil
+    clients: [(IPPrefix, Int)] = [], transfer: [String] = [], set: (inout AnswerSettings) -> Void = { _ in },
+    image: ((inout Image) -> Void)? = nil
   ) throws {
     try self.init(
-      [("example.", text)], pools: pools, udpSize: udpSize, identity: identity, transfer: transfer, set: set,
-      image: image)
+      [("example.", text)], pools: pools, udpSize: udpSize, identity: identity, clients: clients, transfer: transfer,
+      set: set, image: image)
   }
 
   /// What a client reads; `question` is a name and a type.
@@ -97,6 +109,19 @@ final class World: Sendable {
     var client = Client(seed: seed)
     guard let reply = client.ask(request, transport, self) else { throw Broken(description: "no reply") }
     return try ReplyDecoder.decode(reply)
+  }
+}
+
+extension TestPool {
+  fileprivate func block(_ addresses: [IPAddress]) -> PoolBlock {
+    let (v4, v6) = (
+      addresses.indices.filter { !addresses[$0].isIPv6 }, addresses.indices.filter { addresses[$0].isIPv6 }
+    )
+    let answer = PoolAnswer(
+      v4: Decision(plan: plan ?? Plan(v4), tier: 0, failedOpen: false),
+      v6: Decision(members: v6, tier: 0, failedOpen: false))
+    return PoolBlock(
+      answer, ttl: Pool.TTL(minimum: Int(minimumTTL ?? ttl), maximum: Int(ttl)), addresses: { addresses[$0] })
   }
 }
 
