@@ -20,14 +20,6 @@ var drillProgram: String {
   return (folder + ["JournalDrill"]).joined(separator: "/")
 }
 
-func readOctets(_ path: String) throws -> [UInt8] {
-  guard let file = unsafe fopen(path, "r") else { throw Trouble("cannot open \(path)") }
-  defer { unsafe fclose(file) }
-  var octets: [UInt8] = []
-  while case let octet = unsafe getc(file), octet != EOF { octets.append(UInt8(octet)) }
-  return octets
-}
-
 func writeOctets(_ octets: [UInt8], _ path: String) throws {
   guard let file = unsafe fopen(path, "w") else { throw Trouble("cannot write \(path)") }
   defer { unsafe fclose(file) }
