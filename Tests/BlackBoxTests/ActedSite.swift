@@ -8,7 +8,7 @@ final class ActedSite: Sendable {
   private let line: Datagrams
 
   private static let program = """
-    import select, socket, sys, threading, time
+    select, socket, sys, threading, time = map(__import__, ["select", "socket", "sys", "threading", "time"])
     address, port = sys.argv[1], int(sys.argv[2])
     state, listener = ["ok"], [None]
     orders = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -89,7 +89,7 @@ final class Stage {
   /// The A answers of the JSON, a line each: `earliest latest addresses`, times in milliseconds.
   private func lines(_ path: String) throws -> [Substring] {
     let program = """
-      import json, sys
+      json, sys = map(__import__, ["json", "sys"])
       found = json.load(open(sys.argv[1]))
       first = next(step for step in found["timeline"] if step.get("type") == "A")
       print(0, 0, *sorted(first["addresses"]))
