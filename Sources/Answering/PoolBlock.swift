@@ -21,8 +21,8 @@ package struct PoolBlock: ~Copyable, Sendable {
   let maximumTTL: UInt32
   /// Whether the TTL follows the slot's deadlines.
   let adapts: Bool
-  /// Nobody was up: what answers does so all the same.
-  let failedOpen: Bool
+  /// By family: nobody was up, and what answers does so all the same.
+  private let failedOpen: (a: Bool, aaaa: Bool)
   /// When the last answer given from this block so far ends in caches that keep to its TTL, in nanoseconds since boot.
   private let latestExpiry = Atomic<UInt64>(0)
   private let pinned = Pinned()
@@ -32,7 +32,7 @@ package struct PoolBlock: ~Copyable, Sendable {
     maximumTTL = UInt32(clamping: ttl.maximum)
     minimumTTL = UInt32(clamping: ttl.minimum)
     adapts = ttl.adapts
-    failedOpen = answer.v4.failedOpen || answer.v6.failedOpen
+    failedOpen = (answer.v4.failedOpen, answer.v6.failedOpen)
     var renderer = PoolRenderer(ttl: maximumTTL, addresses: addresses)
     a = renderer.render(answer.v4.plan, .a)
     aaaa = renderer.render(answer.v6.plan, .aaaa)
@@ -54,6 +54,8 @@ package struct PoolBlock: ~Copyable, Sendable {
 
   /// Where the choice for `type`, which is A or AAAA, begins.
   @inline(__always) func root(_ type: RecordType) -> PoolNode { type == .a ? a : aaaa }
+
+  @inline(__always) func failedOpen(_ type: RecordType) -> Bool { type == .a ? failedOpen.a : failedOpen.aaaa }
 
   /// Octets of an AAAA record with a pointer for its owner.
   static var largestRecord: Int { 28 }

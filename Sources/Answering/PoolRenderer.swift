@@ -17,6 +17,9 @@ struct PoolNode: BitwiseCopyable, Sendable {
   var start: UInt32 = 0
   /// Of the clients, where they choose.
   var table: UInt16 = 0
+
+  /// Octets of a record before its address.
+  static var fixedSize: Int { 12 }
 }
 
 /// One of the choices of a node.

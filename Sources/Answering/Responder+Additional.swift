@@ -10,10 +10,19 @@ extension Responder {
     _ rrset: RRset, at start: Int, _ message: inout Message,
     _ generation: borrowing Generation, _ entry: borrowing ZoneTable.Entry
   ) {
+    let luck = luck
+    var place = HintedPlace(rrset, at: start)
     for i in 0..<rrset.additionalCount {
       let owner = entry.zone.value.additional(rrset, i)
-      let position = start + owner.namePosition
+      if owner.isRepeated { continue }
+      let position =
+        owner.isOwner
+        ? answer.owner
+        : rrset.isHinted
+          ? entry.zone.value.position(of: owner, in: rrset, &place, message) : start + owner.namePosition
       guard position < 0x4000 else { return }
+      // What hints say and what addresses say is one choice.
+      self.luck = luck
       let fit = appendAddresses(owner.node, position, &message, generation, entry)
       if !fit, owner.isRequired { answer.isTruncated = true }
     }

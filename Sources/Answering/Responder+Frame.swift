@@ -99,8 +99,10 @@ extension Responder {
     if edns.wantsKeepalive, context.transport == .tcp, appendOption(EDNS.Option.keepalive, length: 2, &message) {
       _ = message.append(settings.keepalive)
     }
-    if let why = answer.extendedError, appendOption(EDNS.Option.extendedError, length: 2, &message) {
-      _ = message.append(why.rawValue)
+    if let why = answer.extendedError,
+      appendOption(EDNS.Option.extendedError, length: 2 + why.text.utf8CodeUnitCount, &message)
+    {
+      _ = message.append(why.code) && message.append(why.text)
     }
   }
 

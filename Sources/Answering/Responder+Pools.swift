@@ -30,9 +30,11 @@ extension Responder {
       if !block.append(leaf, owner: answer.owner, ttl: ttl, random: nextRandom(), to: &message, .answer) {
         answer.isTruncated = true
       }
+      if block.failedOpen(type) { answer.extendedError = .failedOpen }
     case .failure:
       answer.code = .servFail
       answer.isAuthoritative = false
+      answer.extendedError = .allDown
     default: appendNegativeSOA(&message, entry)
     }
   }
@@ -64,7 +66,7 @@ extension Responder {
     return block.append(leaf, owner: owner, ttl: ttl, random: 0, to: &message, .additional)
   }
 
-  @inline(__always) private func ttl(
+  @inline(__always) func ttl(
     _ type: RecordType, _ block: borrowing PoolBlock, _ slot: borrowing PoolSlot
   ) -> UInt32 {
     let now = context.time.monotonic
@@ -75,7 +77,7 @@ extension Responder {
 
   // MARK: - What is left to the query
 
-  @inline(__always) private mutating func choose(
+  @inline(__always) mutating func choose(
     _ type: RecordType, _ block: borrowing PoolBlock, _ generation: borrowing Generation
   ) -> PoolNode {
     let root = block.root(type)

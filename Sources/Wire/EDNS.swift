@@ -93,8 +93,28 @@ package struct Cookie: Sendable, BitwiseCopyable {
 }
 
 /// Why an answer is what it is, beyond its code (RFC 8914).
-package enum ExtendedError: UInt16, Sendable, BitwiseCopyable {
-  case prohibited = 18
-  case notAuthoritative = 20
-  case notSupported = 21
+package enum ExtendedError: UInt8, Sendable, BitwiseCopyable {
+  case prohibited, notAuthoritative, notSupported
+  /// Nobody is up who could be answered.
+  case allDown
+  /// Nobody is up, and what is answered may be down as well.
+  case failedOpen
+
+  /// The registry has no code for pools: those are "other" (§4.1), with a text.
+  package var code: UInt16 {
+    switch self {
+    case .prohibited: 18
+    case .notAuthoritative: 20
+    case .notSupported: 21
+    case .allDown, .failedOpen: 0
+    }
+  }
+
+  package var text: StaticString {
+    switch self {
+    case .prohibited, .notAuthoritative, .notSupported: ""
+    case .allDown: "no endpoint is up"
+    case .failedOpen: "no endpoint is up, answering all the same"
+    }
+  }
 }
