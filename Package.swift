@@ -100,6 +100,9 @@ let package = Package(
     tests("BlackBoxTests", ["Memory", "TestSupport"]),
     .executableTarget(
       name: "Compare", dependencies: ["TestSupport"], path: "Tests/Compare", swiftSettings: settings),
+    .executableTarget(
+      name: "ProberBench", dependencies: ["Crypto", "Failover", "Probing", "Sockets", "Wire"], path: "bench/prober",
+      exclude: ["run"], swiftSettings: settings),
     .target(
       name: "CAnswering", path: "bench/inprocess/c"),
     .executableTarget(

@@ -140,6 +140,7 @@ extension Assembler {
   /// An authorities' file that cannot be read would make every probe fail on our own account.
   mutating func checkAuthorities(_ configuration: Configuration) {
     for check in configuration.checks {
+      checkIdentity(check)
       guard let file = check.authoritiesFile else { continue }
       let path = resolve(file.value)
       do throws(FileError) { _ = try FileContents(path, limit: 16 << 20) } catch {
@@ -150,6 +151,15 @@ extension Assembler {
         problems.report(
           Problem(.error, file.position, "the check's ca-file \(path) holds no certificates in PEM: \(error)"))
       }
+    }
+  }
+
+  /// The same for a client's certificate and key.
+  private mutating func checkIdentity(_ check: Configuration.Check) {
+    guard let file = check.options.clientCertificate, let identity = HealthPlan.identity(check, resolve) else { return }
+    do throws(TLSFailure) { _ = try TLSContext(.off, as: identity) } catch {
+      problems.report(
+        Problem(.error, file.position, "the check's client-cert and client-key cannot be used: \(error)"))
     }
   }
 }

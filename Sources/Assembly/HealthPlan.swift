@@ -18,7 +18,7 @@ package struct HealthPlan: Sendable {
     package let ttl: UInt32
   }
 
-  package private(set) var settings = FailoverSettings()
+  package internal(set) var settings = FailoverSettings()
   /// By probe index.
   package private(set) var probes: [Identity] = []
   /// By member index.
@@ -49,8 +49,8 @@ package struct HealthPlan: Sendable {
       endpoint.name,
       endpoint.addresses.map { address in
         addresses.append(address)
-        let probes = endpoint.probes(address).map { index($0, endpoint.name) }
-        return Member(family: address.isIPv6 ? .v6 : .v4, address: "\(address)", probes: probes)
+        let condition = endpoint.condition(address) { index($0, endpoint.name) }
+        return Member(family: address.isIPv6 ? .v6 : .v4, address: "\(address)", condition: condition)
       })
   }
 
@@ -63,7 +63,7 @@ package struct HealthPlan: Sendable {
     case .noData: return .noData
     case .serverFailure: return .serverFailure
     case .addresses(let fixed):
-      let endpoint = add(EndpointDescription(name: "all-down", addresses: fixed.map(\.value)) { _ in [] })
+      let endpoint = add(EndpointDescription(name: "all-down", addresses: fixed.map(\.value)) { _, _ in .all([]) })
       return .fixed(Array(settings.endpoints[endpoint].members))
     }
   }
@@ -76,7 +76,7 @@ package struct HealthPlan: Sendable {
   }
 
   /// Identical probes run once, however many pools need them.
-  private mutating func index(_ identity: Identity, _ endpoint: String) -> Int {
+  mutating func index(_ identity: Identity, _ endpoint: String) -> Int {
     if let known = indices[identity] { return known }
     indices[identity] = probes.count
     probes.append(identity)
@@ -95,5 +95,6 @@ package struct HealthPlan: Sendable {
 struct EndpointDescription {
   let name: String
   let addresses: [IPAddress]
-  let probes: (IPAddress) -> [HealthPlan.Identity]
+  /// When the address counts as up; its probes as the function numbers them.
+  let condition: (IPAddress, (HealthPlan.Identity) -> Int) -> Condition
 }

@@ -110,7 +110,7 @@ extension Configuration {
     package var name: Placed<String>
     package var addresses: [Placed<IPAddress>]
     /// All must pass; none: always up.
-    package var checks: [MemberCheck]
+    package var conditions: [MemberCondition]
     /// Whether nothing was said about checks, not even `none`.
     package var unchecked: Bool
   }

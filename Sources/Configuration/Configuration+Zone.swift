@@ -18,7 +18,7 @@ extension Configuration {
   }
 
   package struct Check: Sendable {
-    package enum Kind: Sendable { case tcp, http, https }
+    package enum Kind: Sendable { case tcp, http, https, dns, command, calculated, manual }
 
     package var name: Placed<String>
     package var kind: Kind
@@ -38,6 +38,8 @@ extension Configuration {
     package var timeout = Duration.seconds(1)
     package var rise = 2
     package var fall = 3
+    package var judgement = Judgement()
+    package var options = ProbeOptions()
   }
 
   package struct Endpoint: Sendable {
@@ -51,6 +53,9 @@ extension Configuration {
     package var check: Check
     /// Probed instead of each of the member's addresses.
     package var address: IPAddress?
+    /// Looked up for each attempt and probed, instead of an address.
+    package var hostName: String?
+    /// 0 for a command that needs none.
     package var port: UInt16
     /// The Host header, sent as it stands; nil for tcp.
     package var host: String?

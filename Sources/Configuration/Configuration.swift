@@ -23,6 +23,10 @@ package struct Configuration: Sendable {
   package var checks: [Check] = []
   package var endpoints: [Endpoint] = []
   package var pools: [Pool] = []
+  /// Nil: any number of members may be withdrawn at once.
+  package var blastRadius: BlastRadius?
+  /// Nil: the prober trusts itself.
+  package var canaries: Canaries?
 
   /// Reads `text`, the contents of `file`; the configuration is nil if, and only if, a problem is an error.
   ///

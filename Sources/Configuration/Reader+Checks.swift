@@ -14,12 +14,15 @@ struct CheckDraft {
   var timeout: Placed<Duration>?
   var rise: Int?
   var fall: Int?
+  var judgement = JudgementDraft()
+  var options = Configuration.ProbeOptions()
 
   /// These defaults without those that mean nothing to a check of `kind`.
   func fitting(_ kind: Configuration.Check.Kind) -> CheckDraft {
     var draft = self
     if kind != .https { (draft.sni, draft.verify, draft.authoritiesFile) = (nil, nil, nil) }
-    if kind == .tcp { (draft.path, draft.host, draft.statuses) = (nil, nil, nil) }
+    if !kind.speaksHTTP { (draft.path, draft.host, draft.statuses) = (nil, nil, nil) }
+    draft.options = options.fitting(kind)
     return draft
   }
 }
@@ -32,6 +35,7 @@ extension Reader {
       let fields = fields(entry.value, .check, at: entry.position)
       checks.declare(entry.key, name.flatMap { name in fields.flatMap { check(name, $0, defaults) } })
     }
+    checkParts(checks)
     return checks
   }
 
@@ -55,7 +59,10 @@ extension Reader {
     check.authoritiesFile = draft.authoritiesFile ?? defaults.authoritiesFile
     check.rise = draft.rise ?? defaults.rise ?? check.rise
     check.fall = draft.fall ?? defaults.fall ?? check.fall
+    check.judgement = judgement(kind, fields, draft.judgement, defaults.judgement)
+    check.options = draft.options.over(defaults.options)
     setTimes(of: &check, draft, defaults)
+    validate(check, fields)
     if let file = draft.authoritiesFile, !check.verify {
       warning(file.position, "`ca-file` has no effect beside `verify: false`")
     }
@@ -79,15 +86,9 @@ extension Reader {
     }
   }
 
-  /// Keys of HTTP and TLS in a check that speaks neither are a misunderstanding.
+  /// Keys of other kinds of checks are a misunderstanding.
   private mutating func rejectForeignKeys(_ fields: Fields, of kind: Configuration.Check.Kind) {
-    let foreign: [(keys: [String], needs: String)] =
-      switch kind {
-      case .tcp: [(["path", "host", "status"], "http or https"), (["sni", "verify", "ca-file"], "https")]
-      case .http: [(["sni", "verify", "ca-file"], "https")]
-      case .https: []
-      }
-    for (keys, needs) in foreign {
+    for (kinds, needs, keys) in Reader.keysOfKinds where !kinds.contains(kind) {
       for key in keys {
         guard let node = fields[key] else { continue }
         error(node.position, "`\(key)` belongs to a check of type \(needs): remove it, or change `type`")
@@ -95,9 +96,38 @@ extension Reader {
     }
   }
 
+  /// Which kinds of checks have which keys, besides those that all have.
+  private static var keysOfKinds: [(kinds: [Configuration.Check.Kind], words: String, keys: [String])] {
+    [
+      ([.http, .https], "http or https", ["path", "host", "status", "method", "headers", "body", "body-matches"]),
+      (
+        [.https], "https",
+        ["sni", "verify", "ca-file", "min-days", "client-cert", "client-key", "full-handshake", "handshake-timeout"]
+      ),
+      ([.tcp], "tcp", ["send", "expect", "expect-matches"]),
+      ([.dns], "dns", ["question", "answer"]),
+      ([.command], "command", ["command"]),
+      ([.tcp, .http, .https], "tcp, http or https", ["connect-timeout", "first-byte-timeout"]),
+      ([.tcp, .http, .https, .dns], "tcp, http, https or dns", ["source"]),
+      ([.calculated], "calculated", ["of", "at-least"]),
+      (
+        [.tcp, .http, .https, .dns, .command], "tcp, http, https, dns or command",
+        [
+          "port", "interval", "timeout", "fast-interval", "rise", "fall", "counting", "forgive-after", "flap",
+          "hold-down",
+        ]
+      ),
+    ]
+  }
+
   mutating func checkDraft(_ fields: Fields) -> CheckDraft {
     var draft = CheckDraft()
-    draft.kind = choice(fields["type"], ["tcp": .tcp, "http": .http, "https": .https])
+    draft.kind = choice(
+      fields["type"],
+      [
+        "tcp": .tcp, "http": .http, "https": .https, "dns": .dns, "command": .command, "calculated": .calculated,
+        "manual": .manual,
+      ])
     draft.port = port(fields["port"])
     draft.path = fields["path"].flatMap { path($0) }
     draft.host = fields["host"].flatMap { host($0) }
@@ -109,6 +139,8 @@ extension Reader {
     draft.timeout = placedDuration(fields["timeout"], in: .milliseconds(10) ... .seconds(3600))
     draft.rise = integer(fields["rise"], in: 1...100)
     draft.fall = integer(fields["fall"], in: 1...100)
+    draft.judgement = judgementDraft(fields)
+    draft.options = probeOptions(fields)
     return draft
   }
 

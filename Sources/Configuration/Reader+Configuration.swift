@@ -27,6 +27,8 @@ extension Reader {
       defaults: poolDefaults.map { poolDraft($0, checks: checks) } ?? PoolDraft())
     result.pools = pools(fields["pools"], in: scope)
     groups(in: scope)
+    result.blastRadius = blastRadius(fields["blast-radius"], result.pools)
+    result.canaries = canaries(fields["canaries"], in: scope)
     result.checks = checks.inOrder
     result.endpoints = scope.endpoints.inOrder.map { Configuration.Endpoint(name: $0.name, addresses: $0.addresses) }
     checkOwners(result.pools, zones: result.zones, complete: result.zones.count == names(zones).count)

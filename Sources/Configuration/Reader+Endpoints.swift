@@ -13,14 +13,21 @@ struct MemberSettings {
   var checks: [Placed<String>]?
   var port: UInt16?
   var weight: Int?
-  var probedAddress: IPAddress?
+  var probed: Probed?
   var host: String?
+
+  /// What is probed instead of the endpoint's addresses.
+  enum Probed {
+    case address(IPAddress)
+    /// Looked up for each attempt.
+    case name(String)
+  }
 
   /// These settings, and where they leave something open those of `other`.
   func over(_ other: MemberSettings) -> MemberSettings {
     MemberSettings(
       checks: checks ?? other.checks, port: port ?? other.port, weight: weight ?? other.weight,
-      probedAddress: probedAddress ?? other.probedAddress, host: host ?? other.host)
+      probed: probed ?? other.probed, host: host ?? other.host)
   }
 }
 
@@ -83,13 +90,23 @@ extension Reader {
     return nil
   }
 
+  private mutating func probed(_ node: Node) -> MemberSettings.Probed? {
+    // What looks like a name but not like an attempt at an address.
+    if case .scalar(let text, _) = node.content, Reader.isHostName(text), IPAddress(text) == nil,
+      text.utf8.contains(where: { (0x41...0x7A).contains($0) })
+    {
+      return .name(text)
+    }
+    return hostAddress(node).map { .address($0.value) }
+  }
+
   mutating func memberSettings(_ fields: Fields, checks: Declared<Configuration.Check>) -> MemberSettings {
     var settings = MemberSettings()
     settings.checks = checkNames(fields["check"], among: checks)
     settings.port = port(fields["port"])
     settings.weight = integer(fields["weight"], in: 0...1_048_575)
     guard let node = fields["probe"], let probe = self.fields(node, .probe, at: node.position) else { return settings }
-    settings.probedAddress = probe["address"].flatMap { hostAddress($0) }?.value
+    settings.probed = probe["address"].flatMap { probed($0) }
     settings.port = port(probe["port"]) ?? settings.port
     settings.host = probe["host"].flatMap { host($0) }
     return settings

@@ -151,21 +151,21 @@ extension Reader {
     _ name: Placed<String>, _ addresses: [Placed<IPAddress>], _ settings: MemberSettings, _ use: PoolUse
   ) -> Configuration.Member {
     let names = settings.checks ?? use.checks
-    let checks = (names ?? []).compactMap { reference in
-      use.scope.checks[reference.value].flatMap { resolve($0, for: name, settings, use) }
-    }
+    let conditions = (names ?? []).compactMap { condition($0.value, for: name, settings, use) }
     return Configuration.Member(
-      name: name, addresses: addresses, checks: checks, unchecked: names == nil)
+      name: name, addresses: addresses, conditions: conditions, unchecked: names == nil)
   }
 
-  private mutating func resolve(
+  mutating func resolve(
     _ check: Configuration.Check, for member: Placed<String>, _ settings: MemberSettings, _ use: PoolUse
   ) -> Configuration.MemberCheck? {
     let usual: UInt16? =
       switch check.kind {
-      case .tcp: nil
+      case .tcp, .calculated, .manual: nil
       case .http: 80
       case .https: 443
+      case .dns: 53
+      case .command: 0
       }
     guard let port = settings.port ?? check.port ?? usual else {
       error(
@@ -173,8 +173,13 @@ extension Reader {
         "no port for the check `\(check.name.value)` of `\(member.value)`: add `port:` to the check or to the endpoint")
       return nil
     }
-    var result = Configuration.MemberCheck(check: check, address: settings.probedAddress, port: port)
-    if check.kind == .tcp { return result }
+    var result = Configuration.MemberCheck(check: check, port: port)
+    switch settings.probed {
+    case .address(let address): result.address = address
+    case .name(let name): result.hostName = name
+    case nil: break
+    }
+    if !check.kind.speaksHTTP { return result }
     guard let host = settings.host ?? check.host ?? poolHost(check, use) else { return nil }
     result.host = host
     if check.kind == .https { result.sni = check.sni ?? Reader.serverName(ofHost: host) }
@@ -261,13 +266,26 @@ extension Configuration.Member {
   /// Whether it is the same endpoint, checked in the same way.
   fileprivate func isSame(as other: Configuration.Member) -> Bool {
     name.value == other.name.value && hasAddresses(of: other) && unchecked == other.unchecked
-      && checks.elementsEqual(other.checks) {
-        $0.check.name.value == $1.check.name.value && $0.address == $1.address && $0.port == $1.port
-          && $0.host == $1.host && $0.sni == $1.sni
-      }
+      && conditions.elementsEqual(other.conditions) { $0.isSame(as: $1) }
   }
 }
 
 extension PoolScope {
   func group(_ name: String) -> Node.Entry? { groupPlaces[name].map { groups[$0] } }
+}
+
+extension Configuration.MemberCondition {
+  fileprivate func isSame(as other: Configuration.MemberCondition) -> Bool {
+    switch (self, other) {
+    case (.probe(let a), .probe(let b)):
+      a.check.name.value == b.check.name.value && a.address == b.address && a.hostName == b.hostName
+        && a.port == b.port && a.host == b.host && a.sni == b.sni
+    case (.atLeast(let a, let parts), .atLeast(let b, let others)):
+      a == b && parts.elementsEqual(others) { $0.weight == $1.weight && $0.condition.isSame(as: $1.condition) }
+    case (.not(let a), .not(let b)): a.isSame(as: b)
+    case (.fixed(let a), .fixed(let b)): a == b
+    case (.manual(let a), .manual(let b)): a == b
+    default: false
+    }
+  }
 }

@@ -10,7 +10,7 @@ struct Schema {
     title: "the configuration", path: "",
     keys: [
       "server", "control", "log", "state", "on-change", "location-database", "keys", "peers", "zones", "checks",
-      "endpoints", "pools", "defaults", "groups",
+      "endpoints", "pools", "defaults", "groups", "blast-radius", "canaries",
     ])
   static let server = Schema(
     title: "`server`", path: "server",
@@ -33,7 +33,16 @@ struct Schema {
     title: "a check", path: "checks.*",
     keys: [
       "type", "port", "path", "host", "sni", "status", "verify", "ca-file", "interval", "timeout", "rise", "fall",
+      "counting", "forgive-after", "hold-down", "flap", "of", "at-least", "inverted", "disabled",
+      "fast-interval", "source", "connect-timeout", "handshake-timeout", "first-byte-timeout", "method", "headers",
+      "body", "body-matches", "min-days", "client-cert", "client-key", "full-handshake", "send", "expect",
+      "expect-matches", "question", "answer", "command",
     ])
+  static let flap = Schema(
+    title: "`flap`", path: "checks.*.flap", keys: ["turns", "within", "hold", "longest"])
+  static let part = Schema(title: "a part of a calculated check", path: "checks.*.of", keys: ["check", "weight"])
+  static let blastRadius = Schema(title: "`blast-radius`", path: "blast-radius", keys: ["at-most", "within"])
+  static let canaries = Schema(title: "`canaries`", path: "canaries", keys: ["endpoints", "needed", "at-most"])
   static let endpoint = Schema(
     title: "an endpoint", path: "endpoints.*", keys: ["address", "check", "port", "weight", "probe"])
   static let member = Schema(
@@ -70,6 +79,5 @@ enum Later {
     ("zones.*.update", "updates are refused"),
     ("server.client-subnet", "client subnets are passed over"),
     ("location-database", "no client has a country or continent"),
-    ("pools.*.ttl.min", "the TTL is always `max`"),
   ]
 }

@@ -65,9 +65,11 @@ final class Router {
   }
 
   private static func pool(_ name: String, _ report: StatusReport, _ form: Form) -> HTTPResponse {
-    let wanted = name.lowercased()
-    let found = report.pools.first { $0.name.lowercased() == wanted || $0.name.lowercased() == wanted + "." }
-    guard let found else { return form.failure(404, "there is no pool `\(visible(name))`") }
+    // The final dot is optional, as everywhere.
+    let wanted = (name.hasSuffix(".") ? String(name.dropLast()) : name).lowercased()
+    guard let found = report.pools.first(where: { $0.name.lowercased() == wanted }) else {
+      return form.failure(404, "there is no pool `\(visible(name))`")
+    }
     let lines = found.lines(report.overrides, report.time)
     return form.success(found.json(report.overrides, report.time), lines.joined(separator: "\n"))
   }

@@ -52,7 +52,7 @@ extension HealthPlan {
         let condition = settings.members[member].condition
         let checks = condition.probes.map { probe in
           let check = probes[probe]
-          return "\(check.specification.target) every \(check.settings.interval.text)"
+          return "\(check.specification.place) every \(check.settings.interval.text)"
         }
         return settings.members[member].address + (checks.isEmpty ? "" : " by \(checks.joined(separator: " and "))")
       }

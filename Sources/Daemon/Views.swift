@@ -27,11 +27,11 @@ struct View {
   /// on: a target known to be down does not come back because its check was edited.
   func inheriting(from old: View) -> View {
     let known = Dictionary(
-      zip(old.plan.probes.map(\.specification.target), old.brain.health), uniquingKeysWith: { first, _ in first })
+      zip(old.plan.probes.map(\.specification.place), old.brain.health), uniquingKeysWith: { first, _ in first })
     var result = self
     let carried = { (probe: Int) in
       let own = brain.health[probe]
-      return own.verdict == .unknown ? known[plan.probes[probe].specification.target] ?? own : own
+      return own.verdict == .unknown ? known[plan.probes[probe].specification.place] ?? own : own
     }
     result.brain = Brain(plan.settings, carrying: carried, state: old.brain.state { _ in "" })
     return result

@@ -47,9 +47,9 @@ extension Choice {
   }
 
   /// Whether it has to be decided anew with each latency.
-  package var usesLatency: Bool {
-    contains { if case .fastest = $0 { true } else { false } }
-  }
+  package var usesLatency: Bool { contains { if case .fastest = $0 { true } else { false } } }
+
+  var hasClients: Bool { contains { if case .client = $0 { true } else { false } } }
 
   func contains(_ isMeant: (Policy) -> Bool) -> Bool {
     guard case .set(let set) = self else { return false }

@@ -30,13 +30,17 @@ extension Decider {
   }
 
   func options(of set: Choice.Set, _ option: Option) -> [Option] {
-    set.branches.map { branch in
-      guard case .set = branch.choice else { return Option(choice: branch.choice, path: option.path) }
-      var path = Key()
-      path.add(option.path)
-      path.add(branch.choice.key(pool, settings))
-      return Option(choice: branch.choice, path: path.value)
-    }
+    set.branches.map { Option(choice: $0.choice, path: path(of: $0.choice, in: option)) }
+  }
+
+  /// Only pools with a memory have to tell their sets apart.
+  private func path(of choice: Choice, in option: Option) -> UInt64 {
+    guard case .set = choice else { return option.path }
+    if !needsMemory { return Decider.somePath }
+    var path = Key()
+    path.add(option.path)
+    path.add(choice.key(pool, settings))
+    return path.value
   }
 
   // MARK: - One branch
@@ -74,7 +78,7 @@ extension Decider {
   }
 
   private func others(than branch: Int, _ branches: [Option], _ available: [Int]) -> [Option] {
-    available.filter { $0 != branch }.map { branches[$0] }
+    hasClients ? available.filter { $0 != branch }.map { branches[$0] } : []
   }
 
   // MARK: - Several branches

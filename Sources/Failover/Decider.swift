@@ -33,6 +33,8 @@ struct Decider {
   /// Of this family, by path.
   var sets: [UInt64: SetMemory] = [:]
   let lastGood: [UInt64]
+  let needsMemory: Bool
+  let hasClients: Bool
   var visited: Set<UInt64> = []
   private(set) var wakeAt: Instant?
   var hasOpened = false
@@ -43,7 +45,8 @@ struct Decider {
   /// Whose steps: the client's class in a table.
   var classes: [Int: Int] = [:]
 
-  static let rootPath = Key().value
+  static let rootPath: UInt64 = 0
+  static let somePath: UInt64 = 1
 
   init(_ chooser: Chooser, _ family: AddressFamily) {
     settings = chooser.settings
@@ -54,6 +57,8 @@ struct Decider {
     isUp = chooser.effective(family)
     for set in chooser.memory.sets where set.family == family { sets[set.set] = set }
     lastGood = chooser.memory.lastGood
+    needsMemory = chooser.needsMemory
+    hasClients = chooser.hasClients
   }
 
   mutating func decide() -> Decision {
@@ -167,6 +172,7 @@ extension Pool {
 extension Chooser {
   /// Which members of a family count as up, as the other one of the same endpoint allows.
   fileprivate func effective(_ family: AddressFamily) -> [[Bool]] {
+    if pool.coupling == .independent { return standings.map { $0.map(\.isUp) } }
     let couples = pool.coupling == .both || (pool.coupling == .v6WithV4 && family == .v6)
     return zip(pool.candidates, standings).map { candidate, standings in
       let others = zip(settings.endpoints[candidate.endpoint].members, standings)

@@ -25,6 +25,10 @@ indirect enum Outline: Hashable {
 
 extension Plan {
   init(_ outline: Outline) {
+    if case .addresses(let members, let limit) = outline {
+      self.init([.addresses(members, atMost: limit)])
+      return
+    }
     var places: [Outline: Int] = [:]
     self.init([Node]())
     _ = append(outline, &places)

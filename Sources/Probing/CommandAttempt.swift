@@ -24,8 +24,9 @@ final class CommandAttempt: Attempt {
   {
     program = command.arguments.first ?? ""
     let arguments = command.arguments
+    let slot = ChildCommand.Slot()
     start = try errands.begin {
-      do throws(SystemError) { return .success(try ChildCommand(arguments)) } catch { return .failure(error) }
+      do throws(SystemError) { return .success(try ChildCommand(arguments, slot)) } catch { return .failure(error) }
     }
     super.init(specification, .preparing, at: now)
   }

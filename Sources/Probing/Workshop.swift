@@ -26,7 +26,7 @@ struct Workshop {
   }
 
   /// Whether one more program may start.
-  var mayRun: Bool { ChildCommand.running < CommandAttempt.maximum }
+  var mayRun: Bool { ChildCommand.Slot.taken < CommandAttempt.maximum }
 
   mutating func setup(_ specification: ProbeSpecification) -> Setup {
     do throws(TLSFailure) {

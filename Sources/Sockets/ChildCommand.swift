@@ -11,6 +11,17 @@ package final class ChildCommand: Sendable {
     case signalled(Int)
   }
 
+  /// A place among the programs that may run at once, taken before one is started and kept until it is gone.
+  package final class Slot: Sendable {
+    private static let count = Atomic(0)
+    /// Taken by all probes of this process.
+    package static var taken: Int { count.load(ordering: .relaxed) }
+
+    package init() { Slot.count.add(1, ordering: .relaxed) }
+    deinit { Slot.count.subtract(1, ordering: .relaxed) }
+  }
+
+  private let slot: Slot
   private let identifier: pid_t
   /// Becomes readable when the program has ended.
   private let ended: Descriptor
@@ -26,7 +37,8 @@ package final class ChildCommand: Sendable {
 
   /// Starts `arguments[0]`, a path. It gets `PATH` as its environment, nothing to read, no other descriptor of
   /// this process, and signals as they are by default. May wait for a disk.
-  package init(_ arguments: [String]) throws(SystemError) {
+  package init(_ arguments: [String], _ slot: Slot) throws(SystemError) {
+    self.slot = slot
     var ends: [Int32] = [-1, -1]
     try check("pipe") { unsafe clinux_pipe2(&ends, O_CLOEXEC | O_NONBLOCK) }
     output = Descriptor(ends[0])
@@ -43,25 +55,22 @@ package final class ChildCommand: Sendable {
     }
     self.identifier = identifier
     ended = Descriptor(watch)
-    ChildCommand.alive.add(1, ordering: .relaxed)
   }
 
   deinit {
     guard !isReaped.load(ordering: .relaxed) else { return }
     _ = kill(-identifier, SIGKILL)
-    if waitpid(identifier, nil, WNOHANG) == 0 { ChildCommand.reapLater(identifier) } else { ChildCommand.forget() }
+    if waitpid(identifier, nil, WNOHANG) == 0 { ChildCommand.reapLater(identifier, slot) }
   }
 
   /// A killed program takes a moment to go, or long when a disk does not answer.
-  private static func reapLater(_ identifier: pid_t) {
+  private static func reapLater(_ identifier: pid_t, _ slot: Slot) {
     let reaper = Thread.start("reaper") {
       while waitpid(identifier, nil, 0) < 0 && errno == EINTR {}
-      ChildCommand.forget()
+      withExtendedLifetime(slot) {}
     }
-    if let reaper { reaper.detach() } else { forget() }
+    reaper?.detach()
   }
-
-  private static func forget() { alive.subtract(1, ordering: .relaxed) }
 
   /// How it ended, once it has; ends what is left of its group.
   package func ending() -> Ending? {
@@ -72,7 +81,6 @@ package final class ChildCommand: Sendable {
     var status: Int32 = 0
     guard unsafe waitpid(identifier, &status, WNOHANG) == identifier else { return nil }
     isReaped.store(true, ordering: .relaxed)
-    ChildCommand.forget()
     return clinux_signalled(status) != 0
       ? .signalled(Int(clinux_signal(status))) : .exited(Int(clinux_exit_status(status)))
   }

@@ -152,7 +152,7 @@ struct Bad: CustomTestStringConvertible, Sendable {
 
   static let checks: [Bad] = [
     Bad("  a: {}", 3, 3, "add `type: tcp`"),
-    Bad("  a: { type: icmp }", 3, 14, "`tcp`, `http` or `https`"),
+    Bad("  a: { type: icmp }", 3, 14, "`tcp`, `http`, `https`, `dns`, `command`"),
     Bad("  a: { type: tcp, port: 0 }", 3, 25, "from 1 to 65535"),
     Bad("  a: { type: tcp, intervall: 1s }", 3, 19, "did you mean `interval`?"),
     Bad("  a: { type: tcp, path: /x }", 3, 25, "belongs to a check of type http or https"),

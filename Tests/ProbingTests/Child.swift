@@ -22,6 +22,9 @@ final class Child: Sendable {
     _ = waitpid(process, nil, 0)
   }
 
+  /// Stands still from now on, as a machine that hangs.
+  func stop() { kill(process, SIGSTOP) }
+
   /// Reads a line of what it prints; nil at the end.
   func line() -> String? {
     var text: [UInt8] = []

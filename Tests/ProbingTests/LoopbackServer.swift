@@ -8,6 +8,14 @@ final class LoopbackServer: LoopbackTarget {
   enum Behaviour: Sendable {
     /// Reads a request, answers with these octets and closes.
     case answers(String)
+    /// The same with any octets.
+    case sends([UInt8])
+    /// The same, and then says no more, but keeps the connection.
+    case answersAndStays(String)
+    /// Answers, closes its half, and keeps the connection.
+    case answersAndHalfCloses(String)
+    /// Answers, and resets the connection.
+    case answersAndResets(String)
     /// The same, one octet at a time.
     case answersSlowly(String)
     /// Speaks first, and then listens for ever.
@@ -108,6 +116,25 @@ private final class Core: Sendable {
     case .answers(let text):
       readRequest(number)
       _ = send(number, Array(text.utf8))
+    case .sends(let octets):
+      readRequest(number)
+      _ = send(number, octets)
+    case .answersAndStays(let text):
+      readRequest(number)
+      _ = send(number, Array(text.utf8))
+      _ = connection.release()
+    case .answersAndHalfCloses(let text):
+      readRequest(number)
+      _ = send(number, Array(text.utf8))
+      shutdown(number, Int32(SHUT_WR))
+      _ = connection.release()
+    case .answersAndResets(let text):
+      readRequest(number)
+      _ = send(number, Array(text.utf8))
+      // What was sent is to be seen first.
+      usleep(20_000)
+      var value = linger(l_onoff: 1, l_linger: 0)
+      unsafe setsockopt(number, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
     case .answersSlowly(let text):
       readRequest(number)
       var one: Int32 = 1

@@ -20,6 +20,8 @@ struct Certificates: Sendable {
     try issued("good", name: "DNS:app.example.com,IP:127.0.0.1", days: 30)
     try issued("other", name: "DNS:other.example,DNS:*.other.example", days: 30)
     try issued("expired", name: "DNS:app.example.com", days: -1)
+    try issued("ending", name: "DNS:app.example.com", days: 1)
+    try endInHalfAnHour("ending")
   }
 
   private static var newKey: [String] { ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"] }
@@ -44,6 +46,19 @@ struct Certificates: Sendable {
     ])
   }
 
+  /// Signs the file's request again: only `openssl ca` takes an end that is not in whole days.
+  private func endInHalfAnHour(_ file: String) throws {
+    let settings =
+      "[ca]\ndefault_ca=d\n[d]\ndatabase=index\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=p\n"
+      + "copy_extensions=copy\n[p]\ncommonName=supplied\n"
+    let script = """
+      cd \(folder) && : >index && echo 01 >serial && printf '\(settings)' >ca.conf &&
+      openssl ca -batch -config ca.conf -cert ca.pem -keyfile ca.key -notext -in \(file).csr -out \(file).pem \
+        -enddate "$(date -u -d '+30 minutes' +%y%m%d%H%M%SZ)"
+      """
+    guard try Child.run(["sh", "-c", script]) else { throw Failure.openssl(["ca"]) }
+  }
+
   private func openssl(_ arguments: [String]) throws {
     guard try Child.run(["openssl"] + arguments) else { throw Failure.openssl(arguments) }
   }
@@ -52,7 +67,7 @@ struct Certificates: Sendable {
 /// `openssl s_server` on a port of its own choice; answers any request with status 200.
 struct TLSServer: LoopbackTarget {
   let address: SocketAddress
-  private let child: Child
+  let child: Child
 
   init(_ certificate: String, _ options: [String] = []) throws {
     let folder = try Certificates.shared.get().folder
