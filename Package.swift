@@ -109,7 +109,7 @@ let package = Package(
       name: "InProcess", dependencies: ["Answering", "CAnswering", "Diagnostics", "Memory", "Wire", "Zone"],
       path: "bench/inprocess/swift", swiftSettings: settings),
     .target(
-      name: "FuzzTargets", dependencies: ["Answering", "Diagnostics", "Memory", "Wire", "Zone"],
+      name: "FuzzTargets", dependencies: ["Answering", "Diagnostics", "Failover", "Memory", "Wire", "Zone"],
       path: "Tests/Fuzzing/Targets",
       swiftSettings: settings),
     .testTarget(

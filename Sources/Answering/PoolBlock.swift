@@ -19,6 +19,8 @@ package struct PoolBlock: ~Copyable, Sendable {
   /// Seconds.
   let minimumTTL: UInt32
   let maximumTTL: UInt32
+  /// Whether somebody else may get something else, whatever chance says.
+  let choosesByClient: Bool
   /// Whether the TTL follows the slot's deadlines.
   let adapts: Bool
   /// By family: nobody was up, and what answers does so all the same.
@@ -38,6 +40,7 @@ package struct PoolBlock: ~Copyable, Sendable {
     aaaa = renderer.render(answer.v6.plan, .aaaa)
     allA = renderer.renderAll(answer.v4.plan, .a, a)
     allAAAA = renderer.renderAll(answer.v6.plan, .aaaa, aaaa)
+    choosesByClient = renderer.nodes.contains { $0.kind == .sticky || $0.kind == .client }
     octets = Slab(copying: renderer.octets.span)
     nodes = Slab(copying: renderer.nodes.span)
     odds = Slab(copying: renderer.odds.span)

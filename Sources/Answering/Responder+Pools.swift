@@ -52,6 +52,8 @@ extension Responder {
     _ block: borrowing PoolBlock, _ slot: borrowing PoolSlot, _ owner: Int, _ message: inout Message,
     _ generation: borrowing Generation
   ) -> Bool {
+    // The scope is of the answer section alone: what stands here must suit every network (RFC 7871 §7.3.1).
+    if subnet.isTold, block.choosesByClient { return true }
     let fit = appendPool(.a, block, slot, owner, &message, generation)
     return appendPool(.aaaa, block, slot, owner, &message, generation) && fit
   }
@@ -99,8 +101,9 @@ extension Responder {
       case .weighted: choice = weighted(choices, first, Int(node.count))
       case .sticky: choice = sticky(choices, first, Int(node.count))
       case .client:
-        let asked = generation.clients[Int(node.table)].find(context.client).classIndex
-        choice = first + (asked < Int(node.count) ? asked : 0)
+        let match = generation.clients[Int(node.table)].find(client)
+        subnet.depend(on: match.scope)
+        choice = first + (match.classIndex < Int(node.count) ? match.classIndex : 0)
       }
       node = block.nodes.span[Int(choices[choice].node)]
     }
@@ -117,8 +120,10 @@ extension Responder {
 
   /// Weighted rendezvous hashing: each choice draws a time for the client's network from an exponential
   /// distribution with its weight; the soonest wins. When one goes, only its clients move.
-  private func sticky(_ choices: Span<PoolOdds>, _ first: Int, _ count: Int) -> Int {
-    let network = ClientNetwork.hash(context.client)
+  private mutating func sticky(_ choices: Span<PoolOdds>, _ first: Int, _ count: Int) -> Int {
+    let client = client
+    let network = ClientNetwork.hash(client)
+    subnet.depend(on: ClientNetwork.length(client))
     var best = first
     var soonest = Double.infinity
     for choice in first..<(first + count) {

@@ -80,6 +80,7 @@ package struct Responder: ~Copyable {
   var chain = AliasChain()
   var proofs = ProofList()
   var cookie = CookieExchange()
+  var subnet = SubnetExchange()
   var limiter: RateLimiter
   /// UDP workers, among whom a rate is shared out.
   let workers: Int
@@ -132,6 +133,7 @@ package struct Responder: ~Copyable {
     case .refuse(let code): return refuse(code, &message, generation)
     case .drop: return Reply(fate: .malformed)
     }
+    guard examineSubnet(message, generation) else { return refuse(.formErr, &message, generation) }
     begin(&message, generation)
     answer = Answer(query.type, signed: query.edns?.dnssecOK ?? false)
     resolve(&message, generation)

@@ -33,6 +33,7 @@ package struct Assembled: Sendable {
     var settings = AnswerSettings(
       udpSize: UInt16(configuration.server.udpSize), identity: configuration.server.identity)
     settings.cookies = cookies
+    settings.usesClientSubnet = configuration.server.clientSubnet
     settings.sizeWithoutCookie = UInt16(
       min(configuration.server.sizeWithoutCookie ?? configuration.server.udpSize, configuration.server.udpSize))
     if let limit = configuration.server.rateLimit {
