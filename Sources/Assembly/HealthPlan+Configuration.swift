@@ -60,7 +60,6 @@ extension HealthPlan {
       let expected = (options.answers ?? []).map { ProbeSpecification.Question.Answer(data: $0.data, text: $0.text) }
       return .dns(
         .init(name: options.question?.name ?? .root, type: options.question?.type ?? .soa, expected: expected))
-    case .calculated, .manual: return .tcp
     case .command:
       let words = options.command ?? []
       let address = use.hostName ?? "\(target.address)"

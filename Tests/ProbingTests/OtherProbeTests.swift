@@ -181,8 +181,8 @@ struct OtherProbeTests {
 
   /// Sends what is no answer first: it is passed over.
   private static let pythonServer = """
-    import socket
-    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    from socket import socket, AF_INET, SOCK_DGRAM
+    s = socket(AF_INET, SOCK_DGRAM)
     s.bind(("127.0.0.1", 0))
     print(s.getsockname()[1])
     while True:
