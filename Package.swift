@@ -48,6 +48,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CEvent", pkgConfig: "libevent_extra", providers: [.apt(["libevent-dev"])]),
+    .systemLibrary(name: "CMaxMind", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -60,13 +61,17 @@ let package = Package(
     target("Sockets", ["CLinux", "Memory", "Wire"]),
     target("Crypto", ["COpenSSL"]),
     target("Content", ["CPCRE2", "CZlib"]),
+    target("Locations", ["CMaxMind"]),
     target("Observing", ["Memory", logging]),
     target("Serving", ["Answering", "Memory", "Observing", "Sockets", "Wire"]),
     target("Probing", ["Content", "Crypto", "Failover", "Memory", "Sockets", "Wire"]),
     target("Configuration", ["CYAML", "Content", "Diagnostics", "Wire"]),
     target(
       "Assembly",
-      ["Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Memory", "Probing", "Wire", "Zone"]),
+      [
+        "Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Locations", "Memory", "Probing", "Wire",
+        "Zone",
+      ]),
     target("Control", ["CEvent", "Failover", "Memory", "Observing", "Sockets", "Wire"]),
     target(
       "Rehearsal",
@@ -94,7 +99,12 @@ let package = Package(
     tests("ObservingTests", ["Memory", "Observing", logging]),
     tests("ControlTests", ["Control", "Failover", "Memory", "Observing", "Sockets", "TestSupport", "Wire"]),
     tests("LoadGenerationTests", ["LoadGeneration", "Memory", "TestSupport", "Wire"]),
-    tests("AssemblyTests", ["Assembly", "Configuration", "Failover", "Wire"]),
+    tests(
+      "AssemblyTests",
+      [
+        "Answering", "Assembly", "Configuration", "Diagnostics", "Failover", "Locations", "Memory", "TestSupport",
+        "Wire",
+      ]),
     tests("ConfigurationTests", ["Configuration", "Diagnostics", "Wire"]),
     .target(name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("BlackBoxTests", ["Memory", "TestSupport"]),

@@ -101,7 +101,7 @@ extension Responder {
       case .weighted: choice = weighted(choices, first, Int(node.count))
       case .sticky: choice = sticky(choices, first, Int(node.count))
       case .client:
-        let match = generation.clients[Int(node.table)].find(client)
+        let match = generation.clients[Int(node.table)].value.find(client)
         subnet.depend(on: match.scope)
         choice = first + (match.classIndex < Int(node.count) ? match.classIndex : 0)
       }

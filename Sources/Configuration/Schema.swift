@@ -77,6 +77,5 @@ enum Later {
     ("keys", "keys are used by nothing"),
     ("peers", "nothing is sent to peers"),
     ("zones.*.update", "updates are refused"),
-    ("location-database", "no client has a country or continent"),
   ]
 }

@@ -136,10 +136,9 @@ import Wire
     var query = try TestQuery("www.example. A")
     query.edns = option([0, 1, 24, 0, 10, 0, 3])
     query.edns?.options += big(8) + big(4) + [9, 9, 9, 9]
-    let first = try ReplyDecoder.decode(try #require(client.ask(query.octets, .udp, world)))
+    let first = try ReplyDecoder.decode(client.ask(query.octets, .udp, world) ?? [])
     #expect(address(first) == "192.0.2.2" && first.opt?.option(8) == [0, 1, 24, 10, 10, 0, 3])
-    let second = try ReplyDecoder.decode(
-      try #require(client.ask(try TestQuery("www.example. A").octets, .udp, world)))
+    let second = try ReplyDecoder.decode(client.ask(try TestQuery("www.example. A").octets, .udp, world) ?? [])
     #expect(address(second) == "192.0.2.1" && second.opt == nil)
   }
 }

@@ -53,7 +53,7 @@ final class FuzzWorld: @unchecked Sendable {
     let addresses = ["192.0.2.10", "192.0.2.11", "2001:db8::10"].compactMap { IPAddress($0) }
     let pools = FixedArray<PoolSlot>(count: 1) { _ in PoolSlot(block(addresses)) }
     let networks = ["192.0.2.0/25", "2001:db8::/33"].compactMap { IPPrefix($0) }.map { (prefix: $0, classIndex: 1) }
-    let clients = FixedArray<ClientTable>(count: 1) { _ in ClientTable(networks) }
+    let clients = FixedArray<Shared<ClientTable>>(count: 1) { _ in Shared(ClientTable(networks)) }
     var settings = AnswerSettings(udpSize: 1232, identity: "fuzzed")
     settings.cookies = CookieSecrets([SipHash.Key(1, 2), SipHash.Key(3, 4)])
     settings.sizeWithoutCookie = 600
