@@ -2,7 +2,7 @@ package import Answering
 package import Configuration
 package import Failover
 package import Memory
-import Wire
+package import Wire
 package import Zone
 
 /// A configuration with its zones read and built: all that a generation is made of but the pools'
@@ -28,6 +28,15 @@ package struct Assembled: Sendable {
       pools: FixedArray(count: health.pools.count) { PoolSlot(health.block($0, answers[$0]), deadlines[$0]) },
       clients: FixedArray(count: clients.tables.count) { clients.tables[$0].share() },
       settings: settings)
+  }
+
+  /// The class that each table of clients gives an address.
+  package func classes(of client: IPAddress) -> [Int: Int] {
+    var classes: [Int: Int] = [:]
+    for (table, rules) in health.clientTables.enumerated() {
+      classes[table] = ClientTable(rules).find(client).classIndex
+    }
+    return classes
   }
 
   private var settings: AnswerSettings {

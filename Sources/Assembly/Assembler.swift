@@ -65,7 +65,6 @@ package struct Assembler {
     guard !problems.hasErrors else { return nil }
     let folder = folder
     let plan = HealthPlan(configuration) { Assembler.resolve($0, folder) }
-    warnOfShortTTLs(configuration, plan)
     return Assembled(
       configuration: configuration, health: plan, zones: zones, clients: ClientTables(plan.clientTables, locations),
       cookies: cookies, stateFolder: stateFolder,

@@ -1,5 +1,6 @@
 package import Failover
 package import Observing
+package import Wire
 
 /// The running server as the control API sees it. Everything here is asked from the control thread, so nothing
 /// may wait: what needs another thread is delivered later, from there.
@@ -10,6 +11,10 @@ package protocol ControlledServer: Sendable {
   var figures: Figures { get }
   /// Has the brain's thread give away what it believes; what comes is made into a report on the caller's thread.
   func status(_ deliver: @escaping @Sendable (@escaping @Sendable () -> StatusReport) -> Void)
+  /// Has the brain's thread give away why a name is answered as it is; as `status`.
+  func explain(
+    _ question: ExplainQuestion,
+    _ deliver: @escaping @Sendable (@escaping @Sendable () -> [ExplainReport]?) -> Void)
   /// Has the brain take an order.
   func give(_ order: Order, _ deliver: @escaping @Sendable (OrderReport) -> Void)
   /// Reads configuration and zones anew.
@@ -25,6 +30,33 @@ package enum Fitness: Sendable, Equatable {
   case degraded(String)
   /// Others should be asked.
   case unfit(String)
+}
+
+/// What is to be explained.
+package struct ExplainQuestion: Sendable {
+  package var name: String
+  /// For whom; nil: for somebody in no network.
+  package var client: IPAddress?
+  /// A, AAAA; nil: both.
+  package var type: String?
+
+  package init(name: String, client: IPAddress? = nil, type: String? = nil) {
+    self.name = name
+    self.client = client
+    self.type = type
+  }
+}
+
+/// Why one family of a pool answers as it does.
+package struct ExplainReport: Sendable {
+  package var text: String
+  /// JSON.
+  package var json: String
+
+  package init(text: String, json: String) {
+    self.text = text
+    self.json = json
+  }
 }
 
 /// What became of an order.
@@ -68,6 +100,8 @@ package struct Figures: Sendable {
   /// Nanoseconds that the brain's loop has been late: now, and at most so far.
   package var brainLag: UInt64 = 0
   package var longestBrainLag: UInt64 = 0
+  /// From a verdict to the publication of each answer that it changed.
+  package var publication = Delays()
   package var droppedNotices: UInt64 = 0
   package var failedNotices: UInt64 = 0
   /// Seconds since 1970.

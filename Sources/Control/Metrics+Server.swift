@@ -15,6 +15,9 @@ extension Metrics {
     seconds("alula_prober_lag_seconds", nanoseconds: figures.brainLag)
     family("alula_prober_longest_lag_seconds", .gauge, "How late the prober's loop has been at most.")
     seconds("alula_prober_longest_lag_seconds", nanoseconds: figures.longestBrainLag)
+    histogram(
+      "alula_publication_seconds", "From a verdict to the publication of each answer that it changed.",
+      figures.publication)
     single("alula_log_lines_dropped_total", .counter, "Log lines lost to a stalled output.", figures.droppedLogLines)
     single(
       "alula_notices_dropped_total", .counter, "Calls of on-change that found the queue full.", figures.droppedNotices)
@@ -62,7 +65,7 @@ extension Metrics {
     single("alula_tcp_accepted_total", .counter, "TCP connections accepted.", counters.total(.tcpAccepted))
     family("alula_tcp_closed_total", .counter, "TCP connections closed, by cause.")
     let closed: [(String, Counter)] = [
-      ("peer", .tcpClosedByPeer), ("idle", .tcpClosedIdle), ("room", .tcpClosedForRoom), ("cause", .tcpClosedForCause),
+      ("peer", .tcpClosedByPeer), ("idle", .tcpClosedIdle), ("room", .tcpClosedForRoom), ("misuse", .tcpClosedForCause),
     ]
     for (cause, counter) in closed { sample("alula_tcp_closed_total", ["cause": cause], counters.total(counter)) }
     family("alula_transfers_total", .counter, "Zone transfers, by what became of them.")

@@ -2,7 +2,7 @@
 struct Metrics {
   private(set) var text = ""
 
-  enum Kind: String { case counter, gauge }
+  enum Kind: String { case counter, gauge, histogram }
 
   typealias Labels = KeyValuePairs<String, String>
 

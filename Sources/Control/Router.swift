@@ -1,6 +1,7 @@
 import Failover
 import Observing
 import Sockets
+import Wire
 
 /// Routes: what is asked for, who may, and how the reply looks. Runs on the control server's thread.
 final class Router {
@@ -43,7 +44,7 @@ final class Router {
       let name = String(path.dropFirst("/api/v1/pools/".count))
       withStatus { reply.send(Router.pool(name, $0, form)) }
     case "/api/v1/events": events(request, form, reply)
-    // Here `/api/v1/explain?name=…&type=…&client=…` comes in.
+    case "/api/v1/explain": explain(request, form, reply)
     case "/": reply.send(.text(200, Router.index))
     default: reply.send(form.failure(404, "there is nothing here; / lists what there is"))
     }
@@ -53,6 +54,7 @@ final class Router {
   private static let index = """
     GET  /health  /metrics
     GET  /api/v1/status  /api/v1/pools/NAME  /api/v1/events?limit=N
+    GET  /api/v1/explain?name=NAME&type=A&client=ADDRESS
     POST /api/v1/overrides  /api/v1/overrides/release  /api/v1/failback  /api/v1/confirm  /api/v1/reload
     """
 
@@ -89,6 +91,31 @@ final class Router {
     reply.send(
       form.success(
         .object(["events": .array(events.map(\.json))]), events.map(\.line).joined(separator: "\n")))
+  }
+
+  private func explain(_ request: HTTPRequest, _ form: Form, _ reply: HTTPReply) {
+    let query = request.query
+    guard let name = query["name"], !name.isEmpty else { return reply.send(form.failure(400, "`name` is missing")) }
+    let type = query["type"]?.uppercased()
+    guard type == nil || type == "A" || type == "AAAA" else {
+      return reply.send(form.failure(400, "`type` is A or AAAA: pools hold addresses"))
+    }
+    let client = query["client"].flatMap { IPAddress($0) }
+    guard query["client"] == nil || client != nil else {
+      return reply.send(form.failure(400, "`client` is an IP address"))
+    }
+    server.explain(ExplainQuestion(name: name, client: client, type: type)) { [desk] make in
+      desk.run {
+        guard let reports = make() else {
+          return reply.send(form.failure(404, "no pool answers at `\(visible(name))`: the zone file does"))
+        }
+        let json = "[" + reports.map(\.json).joined(separator: ",") + "]"
+        reply.send(
+          form.isText
+            ? .text(200, reports.map(\.text).joined(separator: "\n\n"))
+            : HTTPResponse(200, type: "application/json", json + "\n"))
+      }
+    }
   }
 
   private func withStatus(_ body: @escaping @Sendable (StatusReport) -> Void) {

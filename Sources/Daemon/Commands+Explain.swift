@@ -1,7 +1,9 @@
 import Assembly
 import Configuration
+import Control
 import Diagnostics
 import Failover
+import Observing
 import Rehearsal
 import Sockets
 import Wire
@@ -11,18 +13,22 @@ extension Commands {
   package struct Explain {
     package var config: String
     package var name: String
-    /// A or AAAA.
-    package var isIPv6: Bool
+    /// A, AAAA; nil: both.
+    package var type: String?
+    package var client: String?
     /// Endpoints, addresses or `check@endpoint` that are supposed to be down.
     package var down: [String]
     /// Seconds since Monday 00:00.
     package var timeOfWeek: Int?
     package var json: Bool
 
-    package init(config: String, name: String, isIPv6: Bool, down: [String], timeOfWeek: Int?, json: Bool) {
+    package init(
+      config: String, name: String, type: String?, client: String?, down: [String], timeOfWeek: Int?, json: Bool
+    ) {
       self.config = config
       self.name = name
-      self.isIPv6 = isIPv6
+      self.type = type
+      self.client = client
       self.down = down
       self.timeOfWeek = timeOfWeek
       self.json = json
@@ -42,10 +48,25 @@ extension Commands {
     case .failure(let unknown):
       return fail("`\(unknown.names[0])` has no probe here: name an endpoint, an address or CHECK@ENDPOINT")
     case .success(let brain):
-      let question = Explanation.Question(pool: pool, family: wish.isIPv6 ? .v6 : .v4)
-      let explanation = Rehearsal.explain(brain, probeNames: scene.probeNames, question, at: now)
-      Output.write(wish.json ? explanation.json.text : explanation.text { _ in "now" }, toError: false)
+      let classes = wish.client.flatMap { IPAddress($0) }.map(assembled.classes) ?? [:]
+      let explanations = families(wish.type).map { family in
+        Rehearsal.explain(
+          brain, probeNames: scene.probeNames,
+          Explanation.Question(pool: pool, family: family, client: classes), at: now)
+      }
+      Output.write(
+        wish.json
+          ? "[" + explanations.map(\.json.text).joined(separator: ",") + "]"
+          : explanations.map { $0.text { _ in "now" } }.joined(separator: "\n\n"), toError: false)
       return 0
+    }
+  }
+
+  fileprivate static func families(_ type: String?) -> [AddressFamily] {
+    switch type?.uppercased() {
+    case "A": [.v4]
+    case "AAAA": [.v6]
+    default: [.v4, .v6]
     }
   }
 
@@ -54,8 +75,21 @@ extension Commands {
     return 1
   }
 
-  private static func pool(named name: String, _ assembled: Assembled) -> Int? {
+  fileprivate static func pool(named name: String, _ assembled: Assembled) -> Int? {
     guard let name = try? DomainName(name) else { return nil }
     return assembled.configuration.pools.firstIndex { $0.owners.contains { $0.value == name } }
+  }
+}
+
+extension View {
+  /// Why the name is answered as it is; nil: no pool answers there.
+  func explanations(_ question: ExplainQuestion, _ classes: [Int: Int], at now: Moment) -> [ExplainReport]? {
+    guard let pool = Commands.pool(named: question.name, assembled) else { return nil }
+    return Commands.families(question.type).map { family in
+      let explanation = Rehearsal.explain(
+        brain, probeNames: plan.probeNames, Explanation.Question(pool: pool, family: family, client: classes), at: now)
+      let text = explanation.text { rfc3339((now.wall + ($0 - now.instant).nanoseconds) / 1_000_000) }
+      return ExplainReport(text: text, json: explanation.json.text)
+    }
   }
 }

@@ -40,6 +40,11 @@ extension Commands {
     parseDuration(text).map(\.components.seconds).flatMap { $0 > 0 ? $0 : nil }
   }
 
+  package static func isAddress(_ text: String) -> Bool { IPAddress(text) != nil }
+
+  /// The first of the usual files that is there.
+  package static var usualConfiguration: String { usualFiles.first { Environment.hasFile($0) } ?? usualFiles[0] }
+
   package static var outputIsTerminal: Bool { isatty(1) == 1 }
 
   private static var usualFiles: [String] { ["alula.yaml", "/etc/alula/alula.yaml"] }

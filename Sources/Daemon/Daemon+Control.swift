@@ -22,6 +22,7 @@ extension Daemon: ControlledServer {
     (figures.reloads, figures.failedReloads) = loader.counts
     figures.droppedLogLines = log.dropped
     (figures.brainLag, figures.longestBrainLag) = pulse.lag()
+    figures.publication = pulse.publication
     figures.droppedNotices = notices.droppedCount
     figures.failedNotices = notices.failedCount
     figures.started = started
@@ -30,6 +31,16 @@ extension Daemon: ControlledServer {
 
   package func status(_ deliver: @escaping @Sendable (@escaping @Sendable () -> StatusReport) -> Void) {
     health.post(.look { [history] view, now in deliver { StatusReport(view, at: now, history) } })
+  }
+
+  package func explain(
+    _ question: ExplainQuestion,
+    _ deliver: @escaping @Sendable (@escaping @Sendable () -> [ExplainReport]?) -> Void
+  ) {
+    health.post(
+      .explain(question.client) { view, now, classes in
+        deliver { view.explanations(question, classes, at: now) }
+      })
   }
 
   package func give(_ order: Order, _ deliver: @escaping @Sendable (OrderReport) -> Void) {

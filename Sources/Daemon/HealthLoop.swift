@@ -6,6 +6,7 @@ import Memory
 import Probing
 import Sockets
 import Synchronization
+import Wire
 
 /// The brain's thread: the prober's loop, and the only writer of health, pool slots and generations.
 ///
@@ -18,6 +19,8 @@ final class HealthLoop: Sendable {
     case adopt(Assembled, adopted: @Sendable () -> Void)
     /// Gives away what is believed: whoever takes it looks at it on a thread of their own.
     case look(@Sendable (View, Moment) -> Void)
+    /// The same, with the class that each table of clients gives the address.
+    case explain(IPAddress?, @Sendable (View, Moment, [Int: Int]) -> Void)
     /// An operator's order; `done` gets what it concerns, when its answers are published.
     case give(Failover.Order, done: @Sendable ([String], View, Moment) -> Void)
     case stop
@@ -81,8 +84,11 @@ final class HealthLoop: Sendable {
   private func takeEarlyOrders(_ views: Views) -> Bool {
     orders.withLock { orders in
       orders.removeAll { order in
-        guard case .look(let look) = order else { return false }
-        look(views.active, .now)
+        switch order {
+        case .look(let look): look(views.active, .now)
+        case .explain(_, let look): look(views.active, .now, [:])
+        case .adopt, .give, .stop: return false
+        }
         return true
       }
       return orders.contains { if case .stop = $0 { true } else { false } }
@@ -107,13 +113,15 @@ final class HealthLoop: Sendable {
           prober.replaceProbes(views.specifications, now: .now)
           adopted.append(done)
         case .look(let look): look(views.active, .now)
+        case .explain(let client, let look):
+          look(views.active, .now, HealthLoop.classes(of: client, publication.generation.current))
         case .give(let order, let done):
           let subjects = views.give(order, at: .now)
           given.append { done(subjects, $0, $1) }
         }
       }
       if !given.isEmpty {
-        publish(views.evaluate(at: .now), views.active, publication, &retirement)
+        decide(&views, publication, &retirement)
         for done in given { done(views.active, .now) }
       }
       if views.hasSuccessor, views.isReady(at: .now) {
@@ -124,10 +132,17 @@ final class HealthLoop: Sendable {
         adopted = []
       }
       try turn(&prober, &views, isRetiring: !retirement.isEmpty)
-      publish(views.evaluate(at: .now), views.active, publication, &retirement)
+      decide(&views, publication, &retirement)
       let free = retirement.collect()
       if !free.isEmpty { loader.release(free) }
     }
+  }
+
+  private static func classes(of client: IPAddress?, _ generation: borrowing Generation) -> [Int: Int] {
+    guard let client else { return [:] }
+    var classes: [Int: Int] = [:]
+    for table in 0..<generation.clients.count { classes[table] = generation.clients[table].find(client).classIndex }
+    return classes
   }
 
   /// How soon what is retired is looked at again.
@@ -142,17 +157,30 @@ final class HealthLoop: Sendable {
     pulse.turned(lag: prober.lag)
   }
 
+  private func decide(_ views: inout Views, _ publication: Publication, _ retirement: inout Retirement) {
+    let now = Moment.now
+    let turned = views.turned ?? now.instant
+    let evaluation = views.evaluate(at: now)
+    let expiries = publish(evaluation, views.active, publication, &retirement)
+    if !expiries.isEmpty { pulse.published(expiries.count, since: turned, at: .now) }
+    views.tell(evaluation, expiries)
+  }
+
   /// Exchanges the blocks of the pools that changed, then the deadlines that moved, and nothing else.
+  ///
+  /// - Returns: by change, when the last answer given before expires, in nanoseconds since boot; nil: none was.
   private func publish(
     _ evaluation: Evaluation, _ view: View, _ publication: Publication, _ retirement: inout Retirement
-  ) {
+  ) -> [UInt64?] {
+    var expiries: [UInt64?] = []
     for change in evaluation.changes {
       let block = view.plan.block(change.pool, change.after)
       let lastExpiry = publication.generation.current.pools[change.pool].block.current.lastExpiry
       retirement.retire(publication.generation.current.pools[change.pool].block.exchange(Shared(block)))
       publication.generation.current.pools[change.pool].set(view.brain.deadlines[change.pool])
-      witness.replaced(lastExpiry, pool: view.plan.pools[change.pool].name, at: .now)
+      expiries.append(lastExpiry)
     }
     for pool in evaluation.moved { publication.generation.current.pools[pool].set(view.brain.deadlines[pool]) }
+    return expiries
   }
 }

@@ -9,6 +9,7 @@ final class Pulse: Sendable {
   private let isDecided = Atomic(false)
   private let currentLag = Atomic<UInt64>(0)
   private let longest = Atomic<UInt64>(0)
+  private let delays = Mutex(Delays())
 
   /// The loop wakes at least this often, however little there is to do.
   static var heartbeat: Duration { .seconds(1) }
@@ -22,6 +23,14 @@ final class Pulse: Sendable {
     if lag > longest.load(ordering: .relaxed) { longest.store(lag, ordering: .relaxed) }
     lastTurn.store(now, ordering: .relaxed)
   }
+
+  /// - Parameter since: the first verdict of those that changed so many answers.
+  func published(_ changes: Int, since: Instant, at now: Instant) {
+    delays.withLock { $0.add(UInt64(max(0, (now - since).nanoseconds)), count: UInt64(changes)) }
+  }
+
+  /// From a verdict to the publication of each answer that it changed.
+  var publication: Delays { delays.withLock { $0 } }
 
   func decided() { isDecided.store(true, ordering: .relaxed) }
 

@@ -57,6 +57,8 @@ struct Views {
   private var isFast: [Bool] = []
   /// Of those, what the prober does not know yet.
   private var paced: [Int] = []
+  /// The first verdict that turned since the last evaluation.
+  private(set) var turned: Instant?
   /// When members without a result count as up.
   private(set) var deadline: Instant?
 
@@ -120,6 +122,7 @@ struct Views {
     if let index = active.indices[probe] {
       let wasTroubled = active.brain.health[index].lastTrouble != nil
       let transition = active.brain.observe(probe: index, outcome: outcome, at: now, next: next)
+      if transition != nil { turned = turned ?? now }
       witness.observed(outcome, transition, of: active.plan.probeNames[index], wasTroubled: wasTroubled)
     }
     observeInSuccessor(probe, outcome, at: now, next: next)
@@ -142,12 +145,19 @@ struct Views {
     return subjects
   }
 
-  /// Decides what the observations since the last call touch.
+  /// Decides what the observations since the last call touch. What comes of it is published first, and told then.
   mutating func evaluate(at now: Moment) -> Evaluation {
-    let evaluation = active.brain.evaluate(at: now)
+    turned = nil
+    return active.brain.evaluate(at: now)
+  }
+
+  /// - Parameter expiries: by the evaluation's changes, when the last answer given before expires.
+  mutating func tell(_ evaluation: Evaluation, _ expiries: [UInt64?]) {
     tell(evaluation)
-    for change in evaluation.changes { witness.changed(change, active) }
-    return evaluation
+    for (change, expiry) in zip(evaluation.changes, expiries) {
+      witness.changed(change, active)
+      witness.replaced(expiry, pool: active.plan.pools[change.pool].name, at: .now)
+    }
   }
 
   private mutating func tell(_ evaluation: Evaluation) {

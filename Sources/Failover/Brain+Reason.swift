@@ -77,3 +77,16 @@ extension [Int] {
     flatMap { settings.endpoints[$0].members }
   }
 }
+
+extension Pool.AllDown {
+  fileprivate var word: String {
+    switch self {
+    case .primary: "all count as up"
+    case .all: "all addresses"
+    case .lastGood: "those that answered last"
+    case .fixed: "the fixed addresses"
+    case .noData: "no address (NODATA)"
+    case .serverFailure: "SERVFAIL"
+    }
+  }
+}

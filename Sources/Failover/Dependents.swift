@@ -18,7 +18,7 @@ struct Dependents: Sendable {
       for member in endpoint.members { endpointOfMember[member] = index }
     }
     for (index, pool) in settings.pools.enumerated() {
-      let watches = pool.ttl.adapts || pool.choice.asksLatency
+      let watches = pool.ttl.adapts || pool.choice.usesLatency
       for candidate in pool.candidates {
         Dependents.add(index, to: &byEndpoint[candidate.endpoint])
         for member in settings.endpoints[candidate.endpoint].members {
@@ -44,13 +44,4 @@ struct Dependents: Sendable {
   func pools(ofCheck name: String) -> [Int] { byCheck[name] ?? [] }
   func pools(ofMember member: Int) -> [Int] { byEndpoint[endpointOfMember[member]] }
   func endpoint(ofMember member: Int) -> Int { endpointOfMember[member] }
-}
-
-extension Choice {
-  /// Whether it compares latencies.
-  fileprivate var asksLatency: Bool {
-    guard case .set(let set) = self else { return false }
-    if case .fastest = set.policy { return true }
-    return set.branches.contains { $0.choice.asksLatency }
-  }
 }

@@ -64,8 +64,6 @@ package struct Trace: Hashable, Sendable {
   package var pool: String
   package var family: AddressFamily
   package var candidates: [Candidate] = []
-  /// By member, of all that the outcome names.
-  package var addresses: [Int: String] = [:]
   package var steps: [Step] = []
   package var decision: Decision
   package var outcome: Outcome
@@ -100,7 +98,6 @@ extension Chooser {
     let answer = after.decide()
     return Trace(
       pool: pool.name, family: family, candidates: candidates(family, decider.isUp),
-      addresses: decision.members.reduce(into: [:]) { $0[$1] = settings.members[$1].address },
       steps: decider.steps ?? [], decision: decision, outcome: decision.plan.outcome(client),
       ttl: Trace.TimeToLive(bounds: pool.ttl, now: now.instant, deadline: after.deadlines(of: answer)[family]))
   }

@@ -15,7 +15,10 @@ package struct Prober: ~Copyable {
   private var workshop = Workshop()
   private var random: SeededRandom
   private var watch = LoopWatch()
+  /// What the latest wait brought and is not seen to yet.
   private var arrivals: [Poller.Event] = []
+  /// When that wait ended.
+  private var waited = Instant(nanoseconds: 0)
   private var hadProbes = false
 
   private struct Probe {
@@ -39,8 +42,9 @@ package struct Prober: ~Copyable {
   package typealias Deliver = (Int, ProbeOutcome, Instant, Instant) -> Void
 
   private static var wakerToken: UInt64 { .max }
-  /// Timers served between two looks at the sockets: starting that many takes a few milliseconds.
-  private static var timersPerTurn: Int { 128 }
+  /// Sockets and then timers seen to in one turn: few enough that a verdict among them waits less than a millisecond
+  /// for the owner to act on it.
+  private static var stepsPerTurn: Int { 16 }
   /// How soon a probe is repeated that had no result.
   private static var retryDelay: Duration { .milliseconds(250) }
   /// How soon a program that may not start yet is looked at again.
@@ -68,6 +72,8 @@ package struct Prober: ~Copyable {
   /// Takes a new list of probes. One whose specification stays keeps its phase and its running
   /// attempt; new ones start at once in the first list and within a second in later ones.
   package mutating func replaceProbes(_ specifications: [ProbeSpecification], now: Instant) {
+    // Their indices are those of the old list; sockets that stay are watched anew.
+    arrivals = []
     let old = probes
     let oldTimers = timers
     var known = Dictionary(old.indices.map { (old[$0].specification, $0) }, uniquingKeysWith: { first, _ in first })
@@ -128,8 +134,9 @@ package struct Prober: ~Copyable {
   package mutating func turn(
     until deadline: Instant? = nil, deliver: Deliver
   ) throws(SystemError) {
-    let now = try wait(until: [timers.first?.at, deadline].compactMap(\.self).min())
-    let events = arrivals
+    if arrivals.isEmpty { waited = try wait(until: [timers.first?.at, deadline].compactMap(\.self).min()) }
+    let events = arrivals.prefix(Prober.stepsPerTurn)
+    arrivals.removeFirst(events.count)
     for event in events {
       guard event.token != Prober.wakerToken else {
         waker.clear()
@@ -139,7 +146,7 @@ package struct Prober: ~Copyable {
       guard probes.indices.contains(index), let attempt = probes[index].attempt else { continue }
       settle(index, attempt, attempt.advance(), deliver)
     }
-    serveTimers(dueBy: now, deliver)
+    serveTimers(dueBy: waited, deliver)
   }
 
   /// - Returns: when the wait ended.
@@ -165,7 +172,7 @@ package struct Prober: ~Copyable {
   /// - Parameter now: when the wait ended. What came due since has to wait for the next turn, which knows by then
   ///   whether the loop stood still in between.
   private mutating func serveTimers(dueBy now: Instant, _ deliver: Deliver) {
-    for _ in 0..<Prober.timersPerTurn {
+    for _ in 0..<Prober.stepsPerTurn {
       guard let (index, at) = timers.first, at <= now else { return }
       if let attempt = probes[index].attempt {
         settle(index, attempt, attempt.expire(at: now), deliver)

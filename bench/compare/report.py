@@ -252,6 +252,10 @@ def pools(found):
             [title, f"{these['start_s']:.2f}", f"{these['anonymous'] / MEGABYTE:.0f}",
              f"{these['file_backed'] / MEGABYTE:.0f}"]
             for title, these in (("30,000 endpoints of their own", apart), ("2 shared endpoints", together))])
+    published = apart["published"]
+    text += (f"Meanwhile {published['+Inf'] / 10:.0f} answers a second change one by one: "
+             f"{published['0.001'] / max(1, published['+Inf']):.1%} of them are published within 1 ms of the verdict, "
+             f"{published['0.0001'] / max(1, published['+Inf']):.1%} within 0.1 ms.\n\n")
     text += (f"{apart['probes_per_s']:,.0f} TCP checks a second take {apart['core_share']:.0%} of a core. When all pools "
              f"flip with one verdict, the last of the sampled ones follows the first after {median(flips):.1f} ms "
              f"(median of {len(flips)}; at most {max(flips):.1f}).\n\n")
