@@ -94,6 +94,31 @@ import Wire
     #expect(seen.count == 2 && seen.values.allSatisfy { 150...250 ~= $0 }, "\(seen)")
   }
 
+  /// A pool without a choice, named last, does not make the choice of the one before it repeat itself.
+  @Test(arguments: ["MX 1 www\nto MX 2 plain", "HTTPS 1 www ipv4hint=::\nto HTTPS 2 plain ipv4hint=::"])
+  func luckGoesOn(records: String) throws {
+    let plan = Plan([
+      .weighted([.init(weight: 1, node: 1), .init(weight: 1, node: 2)]), .addresses([0], atMost: 1),
+      .addresses([1], atMost: 1),
+    ])
+    let world = try World(
+      apexRecords + "to " + records.replacing("::", with: "192.0.2.9"),
+      pools: [
+        TestPool(owners: ["www.example."], addresses: ["192.0.2.1", "192.0.2.2"], plan: plan),
+        TestPool(owners: ["plain.example."], addresses: ["192.0.2.3"]),
+      ])
+    var client = Client(seed: 5)
+    let type = records.prefix { $0 != " " }
+    var seen: [String: Int] = [:]
+    for _ in 0..<400 {
+      let octets = client.ask(try TestQuery("to.example. \(type)").octets, .tcp, world)
+      for record in try ReplyDecoder.decode(octets ?? []).additional { seen[record.description, default: 0] += 1 }
+    }
+    #expect(seen["plain.example. 30 A 192.0.2.3"] == 400)
+    #expect((150...250).contains(seen["www.example. 30 A 192.0.2.1"] ?? 0), "\(seen)")
+    #expect(seen.count == 3)
+  }
+
   @Test func hintsFollowTheBlock() throws {
     let world = try World(Self.text, pools: Self.pools)
     let block = PoolBlock(ttl: 20, addresses: [.v4(0xC000_0207)])
