@@ -65,6 +65,7 @@ let package = Package(
     target("Observing", ["Memory", logging]),
     target("Serving", ["Answering", "Memory", "Observing", "Sockets", "Wire"]),
     target("Probing", ["Content", "Crypto", "Failover", "Memory", "Sockets", "Wire"]),
+    target("Journal", ["Failover", "Memory"]),
     target("Configuration", ["CYAML", "Content", "Diagnostics", "Wire"]),
     target(
       "Assembly",
@@ -72,15 +73,15 @@ let package = Package(
         "Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Locations", "Memory", "Probing", "Wire",
         "Zone",
       ]),
-    target("Control", ["CEvent", "Failover", "Memory", "Observing", "Sockets", "Wire"]),
+    target("Control", ["CEvent", "Failover", "Journal", "Memory", "Observing", "Sockets", "Wire"]),
     target(
       "Rehearsal",
       ["Answering", "Assembly", "Configuration", "Diagnostics", "Failover", "Memory", "Probing", "Wire", "Zone"]),
     target(
       "Daemon",
       [
-        "Answering", "Assembly", "CLinux", "Configuration", "Control", "Diagnostics", "Failover", "Memory", "Observing",
-        "Probing", "Rehearsal", "Serving", "Sockets", "Wire", logging,
+        "Answering", "Assembly", "CLinux", "Configuration", "Control", "Diagnostics", "Failover", "Journal", "Memory",
+        "Observing", "Probing", "Rehearsal", "Serving", "Sockets", "Wire", logging,
       ]),
     target("LoadGeneration", ["Diagnostics", "Memory", "Sockets", "Wire", "Zone"]),
     .executableTarget(
@@ -93,6 +94,9 @@ let package = Package(
     tests("ZoneTests", ["Diagnostics", "Memory", "Wire", "Zone"]),
     tests("AnsweringTests", ["Answering", "Diagnostics", "Failover", "Memory", "Wire", "Zone"]),
     tests("FailoverTests", ["Failover"]),
+    tests("JournalTests", ["Failover", "Journal", "Memory", "TestSupport"]),
+    .executableTarget(
+      name: "JournalDrill", dependencies: ["Journal", "Memory"], path: "Tests/JournalDrill", swiftSettings: settings),
     tests("Scenarios", ["Diagnostics", "Failover", "Rehearsal"], exclude: ["Player", "defects", "stories"]),
     tests("SocketsTests", ["Memory", "Sockets", "Wire"]),
     tests("ProbingTests", ["Content", "Crypto", "Failover", "Probing", "Sockets", "Wire"]),

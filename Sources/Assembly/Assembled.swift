@@ -33,9 +33,7 @@ package struct Assembled: Sendable {
   /// The class that each table of clients gives an address.
   package func classes(of client: IPAddress) -> [Int: Int] {
     var classes: [Int: Int] = [:]
-    for (table, rules) in health.clientTables.enumerated() {
-      classes[table] = ClientTable(rules).find(client).classIndex
-    }
+    for table in 0..<clients.tables.count { classes[table] = clients.tables[table].value.find(client).classIndex }
     return classes
   }
 

@@ -28,7 +28,10 @@ package struct HealthPlan: Sendable {
   package private(set) var clientTables: [ClientRules] = []
   /// For people, by probe index: which endpoints it is for.
   package private(set) var probeNames: [String] = []
+  /// By probe index: the same for the same target, whenever a configuration is read.
+  package private(set) var probeKeys: [String] = []
   private var indices: [Identity: Int] = [:]
+  private var keyCounts: [String: Int] = [:]
 
   /// The longest that an attempt can take: what the first round waits for when nothing else is said.
   package var longestTimeout: Duration { probes.map(\.specification.timeout).max() ?? .zero }
@@ -82,6 +85,10 @@ package struct HealthPlan: Sendable {
     probes.append(identity)
     probeNames.append("\(endpoint) \(identity.specification.place)")
     settings.probes.append(identity.settings)
+    let key = identity.specification.key
+    let count = keyCounts[key, default: 0] + 1
+    keyCounts[key] = count
+    probeKeys.append(count == 1 ? key : "\(key) #\(count)")
     return probes.count - 1
   }
 

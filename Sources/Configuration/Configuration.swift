@@ -12,6 +12,8 @@ package struct Configuration: Sendable {
   package var log = Log()
   /// The folder of what outlives a restart, as written. Nil: nothing does.
   package var state: Placed<String>?
+  /// Health that was kept longer ago than this is found out anew.
+  package var stateAge = Duration.seconds(600)
   /// Told of each change of answer; nil: nobody is.
   package var onChange: OnChange?
   /// Where addresses are, in MaxMind's format, as written; nil: not known.

@@ -9,6 +9,7 @@ extension Reader {
     result.control = fields["control"].flatMap { control($0) }
     result.log = log(fields["log"])
     result.state = file(fields["state"])
+    result.stateAge = duration(fields["state-age"], in: .zero ... .seconds(604_800)) ?? result.stateAge
     result.onChange = fields["on-change"].flatMap { onChange($0) }
     result.locationDatabase = file(fields["location-database"])
     result.keys = keys(fields["keys"])

@@ -9,7 +9,8 @@ struct Schema {
   static let root = Schema(
     title: "the configuration", path: "",
     keys: [
-      "server", "control", "log", "state", "on-change", "location-database", "keys", "peers", "zones", "checks",
+      "server", "control", "log", "state", "state-age", "on-change", "location-database", "keys", "peers", "zones",
+      "checks",
       "endpoints", "pools", "defaults", "groups", "blast-radius", "canaries",
     ])
   static let server = Schema(

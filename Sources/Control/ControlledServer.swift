@@ -1,4 +1,5 @@
 package import Failover
+package import Journal
 package import Observing
 package import Wire
 
@@ -102,6 +103,8 @@ package struct Figures: Sendable {
   package var longestBrainLag: UInt64 = 0
   /// From a verdict to the publication of each answer that it changed.
   package var publication = Delays()
+  /// What was kept of the state; nil: nothing is.
+  package var journal: JournalStatus?
   package var droppedNotices: UInt64 = 0
   package var failedNotices: UInt64 = 0
   /// Seconds since 1970.

@@ -1,3 +1,4 @@
+import Journal
 import Observing
 
 extension Metrics {
@@ -18,10 +19,21 @@ extension Metrics {
     histogram(
       "alula_publication_seconds", "From a verdict to the publication of each answer that it changed.",
       figures.publication)
+    if let journal = figures.journal { add(journal, now) }
     single("alula_log_lines_dropped_total", .counter, "Log lines lost to a stalled output.", figures.droppedLogLines)
     single(
       "alula_notices_dropped_total", .counter, "Calls of on-change that found the queue full.", figures.droppedNotices)
     single("alula_notices_failed_total", .counter, "Calls of on-change given up after retries.", figures.failedNotices)
+  }
+
+  private mutating func add(_ journal: JournalStatus, _ now: Int64) {
+    single("alula_journal_up", .gauge, "Whether the state can be kept.", journal.trouble == nil ? 1 : 0)
+    single("alula_journal_records_total", .counter, "Transitions and orders written.", journal.records)
+    single("alula_journal_snapshots_total", .counter, "Snapshots of the whole state written.", journal.snapshots)
+    single("alula_journal_events_total", .counter, "Events written.", journal.events)
+    single("alula_journal_octets_total", .counter, "Octets written.", journal.octets)
+    single("alula_journal_dropped_total", .counter, "Records, events and snapshots not written.", journal.dropped)
+    single("alula_journal_errors_total", .counter, "Failures of the disk.", journal.errors)
   }
 
   private mutating func addQueries(_ figures: Figures) {

@@ -2,6 +2,7 @@ import Assembly
 import Configuration
 package import Control
 package import Failover
+import Journal
 import Logging
 import Observing
 import Serving
@@ -12,7 +13,8 @@ import Wire
 extension Daemon: ControlledServer {
   package var fitness: Fitness {
     if isEnding { return .unfit("stopping") }
-    return pulse.trouble().map { .unfit($0) } ?? .good
+    if let trouble = pulse.trouble() { return .unfit(trouble) }
+    return keeper?.status.trouble.map { .degraded("the state cannot be kept: \($0.text)") } ?? .good
   }
 
   package var figures: Figures {
@@ -23,6 +25,7 @@ extension Daemon: ControlledServer {
     figures.droppedLogLines = log.dropped
     (figures.brainLag, figures.longestBrainLag) = pulse.lag()
     figures.publication = pulse.publication
+    figures.journal = keeper?.status
     figures.droppedNotices = notices.droppedCount
     figures.failedNotices = notices.failedCount
     figures.started = started
@@ -45,14 +48,19 @@ extension Daemon: ControlledServer {
 
   package func give(_ order: Order, _ deliver: @escaping @Sendable (OrderReport) -> Void) {
     health.post(
-      .give(order) { [history] subjects, view, now in
+      .give(order) { [history, keeper] subjects, view, now in
         var report = OrderReport(subjects: subjects)
-        // Here the journal says that the order is on disk; without one it is not.
         report.isVolatile = true
         if case .override(let override) = order, override.state == .down {
           report.add(view.lastAnswers(naming: subjects, history, at: now))
         }
-        deliver(report)
+        guard let keeper, !subjects.isEmpty else { return deliver(report) }
+        let volatile = report
+        keeper.keep(view.brain.overrides) { isOnDisk in
+          var report = volatile
+          report.isVolatile = !isOnDisk
+          deliver(report)
+        }
       })
   }
 

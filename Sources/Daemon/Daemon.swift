@@ -23,7 +23,9 @@ package final class Daemon: Sendable {
   let loader: Loader
   let health: HealthLoop
   let pulse = Pulse()
-  let events = EventLog()
+  let events: EventLog
+  /// Nil: nothing outlives a restart.
+  let keeper: StateKeeper?
   let history = AnswerHistory()
   let notices: Notices
   /// Nil: nobody can ask.
@@ -60,6 +62,8 @@ package final class Daemon: Sendable {
     logger = log.logger("alula")
     Resources.raiseDescriptorLimit()
     state = StateLock(try assembled.stateFolder.map { path throws(StartError) in try StateFolder(path) })
+    keeper = assembled.stateFolder.map { [logger] in StateKeeper($0, logger) }
+    events = EventLog(keeper)
     let workers = configuration.server.workers ?? Resources.cores
     counters = WorkerCounters(workers: Server.readers(workers: workers))
     limits = TCPLimits(connections: configuration.server.tcp.connections, idle: configuration.server.tcp.idleLimit)
@@ -72,7 +76,7 @@ package final class Daemon: Sendable {
     zones = Mutex(Figures.Zone.all(of: assembled, before: []))
     control = try Daemon.control(assembled, logger)
     do {
-      health = try HealthLoop(assembled, loader, Witness(logger, events, history, notices), pulse)
+      health = try HealthLoop(assembled, loader, Witness(logger, events, history, notices, keeper), pulse)
     } catch { throw StartError("cannot start: \(error)") }
     announce(assembled)
   }
@@ -104,6 +108,7 @@ package final class Daemon: Sendable {
   }
 
   private func start() {
+    keeper?.start()
     let failed: @Sendable (SystemError) -> Void = { [self] in fail("the brain cannot go on: \($0)") }
     let brain = health.start(
       readers: Server.readers(workers: listeners.workers), decided: { [self] in serve($0) }, failed: failed)

@@ -11,9 +11,17 @@ final class EventLog: Sendable {
     var next = 0
   }
 
-  private let ring = Mutex(Ring())
+  private let ring: Mutex<Ring>
+  private let keeper: StateKeeper?
+
+  /// - Parameter keeper: of events that outlive the process; nil: none do.
+  init(_ keeper: StateKeeper?) {
+    self.keeper = keeper
+    ring = Mutex(Ring(events: keeper?.restoredEvents(atMost: Self.capacity) ?? []))
+  }
 
   func append(_ event: Event) {
+    keeper?.happened(event)
     ring.withLock { ring in
       if ring.events.count < Self.capacity {
         ring.events.append(event)

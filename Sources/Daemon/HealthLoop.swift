@@ -107,7 +107,9 @@ final class HealthLoop: Sendable {
         return orders
       }) {
         switch order {
-        case .stop: return
+        case .stop:
+          witness.keeper?.finish(views.active)
+          return
         case .adopt(let assembled, let done):
           views.prepare(assembled, now: .now)
           prober.replaceProbes(views.specifications, now: .now)
@@ -133,6 +135,7 @@ final class HealthLoop: Sendable {
       }
       try turn(&prober, &views, isRetiring: !retirement.isEmpty)
       decide(&views, publication, &retirement)
+      witness.keeper?.tick(views.active, at: .now)
       let free = retirement.collect()
       if !free.isEmpty { loader.release(free) }
     }

@@ -31,8 +31,8 @@ final class Loader: Sendable {
     self.logger = logger
   }
 
-  /// Seconds between two looks at what ends by itself.
-  private static var lookInterval: Int { 3600 }
+  /// Between two looks at what ends by itself.
+  private static var lookInterval: Duration { .seconds(3600) }
 
   /// - Parameters:
   ///   - adopt: takes a new assembly whose problems, if any, are no errors, and calls back with what has changed

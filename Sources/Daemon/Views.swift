@@ -23,6 +23,13 @@ struct View {
     brain = Brain(plan.settings, carrying: { health[plan.probes[$0]] }, state: state)
   }
 
+  /// As it was when the process before this one ended.
+  init(_ assembled: Assembled, restoring state: BrainState) {
+    let plan = assembled.health
+    self.assembled = assembled
+    brain = Brain(plan.settings, carrying: { state.health[plan.probeKeys[$0]] }, state: state)
+  }
+
   /// Where a changed check has given no result yet, what was known of the same address and port counts
   /// on: a target known to be down does not come back because its check was edited.
   func inheriting(from old: View) -> View {
@@ -69,7 +76,8 @@ struct Views {
 
   init(_ assembled: Assembled, now: Instant, witness: Witness) {
     self.witness = witness
-    active = View(assembled)
+    let state = witness.keeper?.restored(within: assembled.configuration.stateAge) ?? BrainState()
+    active = View(assembled, restoring: state)
     wait(for: assembled, now)
     match()
   }
@@ -122,7 +130,10 @@ struct Views {
     if let index = active.indices[probe] {
       let wasTroubled = active.brain.health[index].lastTrouble != nil
       let transition = active.brain.observe(probe: index, outcome: outcome, at: now, next: next)
-      if transition != nil { turned = turned ?? now }
+      if transition != nil {
+        turned = turned ?? now
+        witness.keeper?.turned(active.plan.probeKeys[index], active.brain.health[index])
+      }
       witness.observed(outcome, transition, of: active.plan.probeNames[index], wasTroubled: wasTroubled)
     }
     observeInSuccessor(probe, outcome, at: now, next: next)
@@ -165,6 +176,7 @@ struct Views {
     // What is probed begins with the active view's probes, so that their indices are the same.
     for turn in evaluation.turns {
       witness.turned(turn.transition, of: active.plan.probeNames[turn.probe])
+      witness.keeper?.turned(active.plan.probeKeys[turn.probe], active.brain.health[turn.probe])
       setPace(turn.probe)
     }
     for canary in active.brain.settings.canaries?.probes ?? [] { setPace(canary) }

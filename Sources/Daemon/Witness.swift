@@ -1,3 +1,4 @@
+import Assembly
 import Control
 import Failover
 import Logging
@@ -10,8 +11,13 @@ final class Witness: Sendable {
   let events: EventLog
   let history: AnswerHistory
   let notices: Notices
+  /// Nil: nothing is kept.
+  let keeper: StateKeeper?
 
-  init(_ logger: Logger, _ events: EventLog, _ history: AnswerHistory, _ notices: Notices) {
+  init(
+    _ logger: Logger, _ events: EventLog, _ history: AnswerHistory, _ notices: Notices, _ keeper: StateKeeper?
+  ) {
+    self.keeper = keeper
     self.logger = logger
     self.events = events
     self.history = history
@@ -20,6 +26,7 @@ final class Witness: Sendable {
 
   func changed(_ change: PoolChange, _ view: View) {
     let now = Int64(Clock.wall())
+    keeper?.decided(view.plan.pools[change.pool].name, view.brain.memories[change.pool])
     for change in AnswerChange.of(change, view) {
       logger.log(change)
       let before = history.note(change, ttl: view.brain.settings.pools[change.index].ttl.maximum, at: now)

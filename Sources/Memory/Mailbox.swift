@@ -40,15 +40,18 @@ import Glibc
 
   /// Takes everything, after sleeping until there is something; nil when the box is closed and empty.
   ///
-  /// - Parameter seconds: how long to sleep at most; what is taken then may be nothing.
-  package func take(within seconds: Int? = nil) -> [Element]? {
+  /// - Parameter time: how long to sleep at most; what is taken then may be nothing.
+  package func take(within time: Duration? = nil) -> [Element]? {
     unsafe pthread_mutex_lock(lock)
     defer { unsafe pthread_mutex_unlock(lock) }
     var deadline = timespec()
     _ = unsafe clock_gettime(CLOCK_MONOTONIC, &deadline)
-    deadline.tv_sec += seconds ?? 0
+    let (seconds, attoseconds) = (time ?? .zero).components
+    let nanoseconds = deadline.tv_nsec + Int(attoseconds / 1_000_000_000)
+    deadline.tv_sec += Int(seconds) + nanoseconds / 1_000_000_000
+    deadline.tv_nsec = nanoseconds % 1_000_000_000
     while elements.isEmpty && !closed {
-      if seconds == nil {
+      if time == nil {
         unsafe pthread_cond_wait(changed, lock)
       } else if unsafe pthread_cond_timedwait(changed, lock, &deadline) != 0 {
         break

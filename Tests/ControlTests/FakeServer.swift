@@ -37,6 +37,13 @@ final class FakeServer: ControlledServer, Sendable {
     if let report { deliver { report } }
   }
 
+  func explain(
+    _ question: ExplainQuestion, _ deliver: @escaping @Sendable (@escaping @Sendable () -> [ExplainReport]?) -> Void
+  ) {
+    let report = ExplainReport(text: "\(question.name) is fine", json: #"{"name":"\#(question.name)"}"#)
+    deliver { question.name == "www.example" ? [report] : nil }
+  }
+
   func give(_ order: Order, _ deliver: @escaping @Sendable (OrderReport) -> Void) {
     let subjects = state.withLock { state in
       state.orders.append(order)
