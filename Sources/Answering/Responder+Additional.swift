@@ -10,45 +10,44 @@ extension Responder {
     _ rrset: RRset, at start: Int, _ message: inout Message,
     _ generation: borrowing Generation, _ entry: borrowing ZoneTable.Entry
   ) {
-    // What is chosen by chance is chosen alike for all names, as for the hints that may stand before.
+    if rrset.isService { return appendServiceAdditional(rrset, at: start, &message, generation, entry) }
+    for i in 0..<rrset.additionalCount {
+      let owner = entry.zone.value.additional(rrset, i)
+      let position = start + owner.namePosition
+      guard position < 0x4000 else { return }
+      let fit = appendAddresses(owner.node, position, &message, generation, entry)
+      if !fit, owner.isRequired { answer.isTruncated = true }
+    }
+  }
+
+  /// Behind SVCB and HTTPS records, the owner may be meant itself, and hints stand between the names.
+  @inline(never) private mutating func appendServiceAdditional(
+    _ rrset: RRset, at start: Int, _ message: inout Message, _ generation: borrowing Generation,
+    _ entry: borrowing ZoneTable.Entry
+  ) {
     let luck = luck
-    var mayHaveChosen = rrset.isHinted
     var place = HintedPlace(rrset, at: start)
     for i in 0..<rrset.additionalCount {
       let owner = entry.zone.value.additional(rrset, i)
-      let position =
-        owner.isPlain && !rrset.isHinted
-        ? start + owner.namePosition : servicePosition(owner, rrset, &place, message, entry)
-      if position < 0 { continue }
+      if owner.isRepeated { continue }
+      let position = owner.isOwner ? answer.owner : entry.zone.value.position(of: owner, in: rrset, &place, message)
       if position >= 0x4000 { break }
-      let fit: Bool
-      if entry.zone.value.isPooled(owner.node), let slot = slot(owner.node, entry) {
-        self.luck = luck
-        mayHaveChosen = true
-        fit = appendPool(generation.pools[slot], owner: position, &message, generation)
-      } else {
-        fit = appendAddresses(owner.node, position, &message, entry)
-      }
-      if !fit, owner.isRequired { answer.isTruncated = true }
-    }
-    if mayHaveChosen {
+      // What hints say and what addresses say is one choice.
       self.luck = luck
-      _ = nextRandom()
+      _ = appendAddresses(owner.node, position, &message, generation, entry)
     }
+    // Whatever has been chosen, the next answer has other luck.
+    self.luck = luck
+    _ = nextRandom()
   }
 
-  /// Where a name stands that service records lead to; −1: its addresses are there already.
-  @inline(never) private func servicePosition(
-    _ owner: AdditionalOwner, _ rrset: RRset, _ place: inout HintedPlace, _ message: borrowing Message,
+  private mutating func appendAddresses(
+    _ node: Node, _ owner: Int, _ message: inout Message, _ generation: borrowing Generation,
     _ entry: borrowing ZoneTable.Entry
-  ) -> Int {
-    if owner.isRepeated { return -1 }
-    return owner.isOwner ? answer.owner : entry.zone.value.position(of: owner, in: rrset, &place, message)
-  }
-
-  private func appendAddresses(
-    _ node: Node, _ owner: Int, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
   ) -> Bool {
+    if entry.zone.value.isPooled(node), let slot = slot(node, entry) {
+      return appendPool(generation.pools[slot], owner: owner, &message, generation)
+    }
     let fit = appendAddresses(.a, node, owner, &message, entry)
     return appendAddresses(.aaaa, node, owner, &message, entry) && fit
   }

@@ -127,8 +127,6 @@ package struct AdditionalOwner: Sendable, BitwiseCopyable {
   let flags: AdditionalFlags
   package let node: Node
 
-  /// Its name stands where it says, and its addresses are sent.
-  package var isPlain: Bool { flags.rawValue & ~AdditionalFlags.required.rawValue == 0 }
   /// In-domain glue: a referral without it is truncated (RFC 9471 §3.1).
   package var isRequired: Bool { flags.contains(.required) }
   /// The name is the RRset's owner, and where it should stand there is `.`.

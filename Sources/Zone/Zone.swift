@@ -143,6 +143,8 @@ struct AdditionalFlags: OptionSet, Sendable, BitwiseCopyable {
   /// Octets of the records.
   @inlinable package var length: Int { Int(truncatingIfNeeded: header &>> 32 & 0xFFFF) }
   var fixUpCount: Int { Int(truncatingIfNeeded: header &>> 48 & 0x3FFF) }
+  /// Whether it is of SVCB or HTTPS records.
+  @inlinable package var isService: Bool { header & 0xFFFE == 64 }
   /// Whether its records get address hints where they are sent.
   @inlinable package var isHinted: Bool { header &>> 62 & 1 != 0 }
   /// Whether the RRset behind it holds its signatures.
