@@ -17,6 +17,9 @@ extension Metrics {
     each("alula_member_forced", .gauge, "1: an operator's order decides.", members) {
       $0.sample($1, labels($2, $3), $3.override == nil ? 0 : 1)
     }
+    each("alula_member_held_up", .gauge, "1: down by its checks, kept in service by a limit.", members) {
+      $0.sample($1, labels($2, $3), $3.isHeldUp ? 1 : 0)
+    }
     each("alula_member_answered", .gauge, "1: named by what is answered now.", members) {
       $0.sample($1, labels($2, $3), $3.isAnswered ? 1 : 0)
     }

@@ -34,7 +34,8 @@ extension StatusReport.Member {
   fileprivate func json(_ overrides: [StatusReport.Override], _ now: Int64) -> JSON {
     .object([
       "endpoint": .string(endpoint), "address": .string(address), "state": .string(state.rawValue),
-      "real_state": .string(real.rawValue), "answered": .bool(isAnswered), "since": .time(since),
+      "real_state": .string(real.rawValue), "held_up": .bool(isHeldUp), "answered": .bool(isAnswered),
+      "since": .time(since),
       "for_seconds": since.map { .thousandths((now - $0) / 1_000_000) } ?? .null, "reason": .optional(reason),
       "latency_ms": latency.map { .thousandths($0 / 1000) } ?? .null, "transitions": .integer(transitions),
       "override": override.map { overrides[$0].json } ?? .null,

@@ -39,6 +39,7 @@ extension StatusReport.Member {
     if let override = override.map({ overrides[$0] }) {
       parts.append("\(override.text(now)); its checks say \(real.rawValue)")
     }
+    if isHeldUp { parts.append("HELD UP, its checks say down") }
     if let since { parts.append("for \(duration(now - since))") }
     if let reason, real != .up { parts.append(visible(reason)) }
     if let latency, real != .down { parts.append("\(JSON.thousandths(latency / 1000).text) ms") }

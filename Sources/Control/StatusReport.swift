@@ -49,6 +49,8 @@ package struct StatusReport: Sendable {
     package var real: State
     /// Of `StatusReport.overrides`; nil: the checks decide.
     package var override: Int?
+    /// Down by its checks, kept in service by the blast radius or because the prober is cut off.
+    package var isHeldUp = false
     /// Named by what is answered now.
     package var isAnswered = false
     /// When the checks' verdict was reached.

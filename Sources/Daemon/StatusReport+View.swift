@@ -58,6 +58,7 @@ extension StatusReport.Member {
       endpoint: endpoint, address: member.address, state: standing.isUp ? (real == .down ? .up : real) : .down,
       real: real)
     override = standing.override
+    isHeldUp = standing.isHeldUp
     // The probe that decides: one that is down, else the one that turned last.
     let deciding = states.first { $0.verdict == .down } ?? states.max { ($0.since ?? .start) < ($1.since ?? .start) }
     since = deciding?.since.map(now.wall)

@@ -100,7 +100,8 @@ struct BlastControl: Sendable {
   var freeAt: Instant? { withdrawals.first.map { $0 + within } }
 
   private mutating func hasRoom(at now: Instant) -> Bool {
-    withdrawals.removeAll { $0 + within <= now }
+    // In the order of time, so that mostly there is nothing to look through.
+    if let free = freeAt, free <= now { withdrawals.removeAll { $0 + within <= now } }
     return withdrawals.count < allowed
   }
 

@@ -99,11 +99,10 @@ extension Brain {
   }
 
   private func read(_ probe: Int) -> Reading {
-    let state = health[probe]
-    return Reading(
-      holds: state.verdict != .down, mayTurn: state.mayTurn(settings.probes[probe]),
-      isUnproven: state.verdict == .unknown, isDegraded: state.verdict == .up && state.concern != nil,
-      latency: state.latency)
+    Reading(
+      holds: health[probe].verdict != .down, mayTurn: health[probe].mayTurn(settings.probes[probe]),
+      isUnproven: health[probe].verdict == .unknown,
+      isDegraded: health[probe].verdict == .up && health[probe].concern != nil, latency: health[probe].latency)
   }
 
   private func inverted(_ reading: Reading) -> Reading {

@@ -31,6 +31,8 @@ import Testing
     let reply = try world.get("/metrics")
     let metrics = try PrometheusText(reply.text)
     #expect(metrics["alula_questions_total", ["type": "A"]] == 5)
+    #expect(metrics["alula_publication_seconds_bucket", ["le": "0.001"]] == 2)
+    #expect(metrics["alula_publication_seconds_count", [:]] == 3)
     let ec2 = ["pool": "a\"b\\c\n.example", "endpoint": "ec2", "address": "10.0.0.1"]
     #expect(metrics["alula_member_up", ec2] == 1)
     #expect(metrics["alula_member_since_change_seconds", ec2] == 90)

@@ -47,10 +47,12 @@ while last < until {
   window.enter()
   last += 1
   let number = last
-  journal.append(1, Numbers.encode(number), .ordered { isOnDisk in
-    say("\(isOnDisk ? "kept" : "lost") \(number)\n")
-    window.leave()
-  })
+  journal.append(
+    1, Numbers.encode(number),
+    .ordered { isOnDisk in
+      say("\(isOnDisk ? "kept" : "lost") \(number)\n")
+      window.leave()
+    })
   if number % 10 == 0 { journal.event(2, Numbers.encode(number)) }
   if wanted.lower() || number % 500 == 0 { journal.snapshot { Numbers.encode(number) } }
 }

@@ -40,6 +40,12 @@ package final class Alula: Sendable {
     child = try Child([alulaProgram, "serve", "--config", folder.path("alula.yaml")], in: folder, output: "log")
   }
 
+  /// Starts once more where `other`, which has ended, was: the same folder, configuration, state and addresses.
+  package init(again other: Alula) throws {
+    (folder, ipv4, ipv6) = (other.folder, other.ipv4, other.ipv6)
+    child = try Child([alulaProgram, "serve", "--config", folder.path("alula.yaml")], in: folder, output: "log-again")
+  }
+
   /// Everything it has logged so far.
   package var log: String { child.output }
 

@@ -1,5 +1,6 @@
 /// Prometheus' text format 0.0.4, read as strictly as it is written down: HELP and TYPE before the samples of a
-/// family, which stand together; no sample twice; counters that end in `_total` and are not negative.
+/// family, which stand together; no sample twice; counters that end in `_total` and are not negative; histograms
+/// whose buckets grow up to the count.
 package struct PrometheusText {
   private var samples: [Sample: Double] = [:]
 
@@ -22,6 +23,7 @@ package struct PrometheusText {
     var family = ""
     var type = ""
     var seen: Set<String> = []
+    var histograms: Set<String> = []
     for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
       let words = line.split(separator: " ", maxSplits: 3)
       if line.hasPrefix("# HELP ") {
@@ -29,22 +31,37 @@ package struct PrometheusText {
         family = String(words[2])
         type = ""
       } else if line.hasPrefix("# TYPE ") {
-        guard words.count == 4, words[2] == family, type.isEmpty, ["counter", "gauge"].contains(words[3]) else {
+        guard words.count == 4, words[2] == family, type.isEmpty, ["counter", "gauge", "histogram"].contains(words[3])
+        else {
           throw Trouble("TYPE: \(line)")
         }
         type = String(words[3])
         guard (type == "counter") == family.hasSuffix("_total") else { throw Trouble("name of a \(type): \(line)") }
       } else {
         try add(line, family, type)
+        if type == "histogram" { histograms.insert(family) }
       }
     }
+    for family in histograms { try checkHistogram(family) }
+  }
+
+  private func checkHistogram(_ family: String) throws {
+    let buckets = samples.filter { $0.key.name == "\(family)_bucket" }
+      .compactMap { key, count in key.labels["le"].map { (end: $0 == "+Inf" ? .infinity : Double($0) ?? -1, count) } }
+      .sorted { $0.end < $1.end }
+    guard let last = buckets.last, last.end == .infinity, buckets.map(\.1) == buckets.map(\.1).sorted(),
+      last.1 == self["\(family)_count", [:]], self["\(family)_sum", [:]] != nil
+    else { throw Trouble("histogram \(family)") }
   }
 
   private mutating func add(_ line: Substring, _ family: String, _ type: String) throws {
     var rest = line[...]
     let name = rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
     rest = rest.dropFirst(name.count)
-    guard name == family, !type.isEmpty, !name.isEmpty else { throw Trouble("sample outside its family: \(line)") }
+    let isPart = type == "histogram" && ["_bucket", "_sum", "_count"].contains { name == family + $0 }
+    guard name == family || isPart, !type.isEmpty, !name.isEmpty else {
+      throw Trouble("sample outside its family: \(line)")
+    }
     let labels = try PrometheusText.labels(&rest, line)
     guard rest.hasPrefix(" "), let value = Double(rest.dropFirst()), type == "gauge" || value >= 0 else {
       throw Trouble("value: \(line)")
