@@ -48,6 +48,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CEvent", pkgConfig: "libevent_extra", providers: [.apt(["libevent-dev"])]),
+    .systemLibrary(name: "CMaxMind", pkgConfig: "libmaxminddb", providers: [.apt(["libmaxminddb-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -60,6 +61,7 @@ let package = Package(
     target("Sockets", ["CLinux", "Memory", "Wire"]),
     target("Crypto", ["COpenSSL"]),
     target("Content", ["CPCRE2", "CZlib"]),
+    target("Locations", ["CMaxMind"]),
     target("Observing", ["Memory", logging]),
     target("Serving", ["Answering", "Memory", "Observing", "Sockets", "Wire"]),
     target("Probing", ["Content", "Crypto", "Failover", "Memory", "Sockets", "Wire"]),
@@ -67,7 +69,10 @@ let package = Package(
     target("Configuration", ["CYAML", "Content", "Diagnostics", "Wire"]),
     target(
       "Assembly",
-      ["Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Memory", "Probing", "Wire", "Zone"]),
+      [
+        "Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Locations", "Memory", "Probing", "Wire",
+        "Zone",
+      ]),
     target("Control", ["CEvent", "Failover", "Journal", "Memory", "Observing", "Sockets", "Wire"]),
     target(
       "Rehearsal",
@@ -98,7 +103,12 @@ let package = Package(
     tests("ObservingTests", ["Memory", "Observing", logging]),
     tests("ControlTests", ["Control", "Failover", "Memory", "Observing", "Sockets", "TestSupport", "Wire"]),
     tests("LoadGenerationTests", ["LoadGeneration", "Memory", "TestSupport", "Wire"]),
-    tests("AssemblyTests", ["Assembly", "Configuration", "Failover", "Wire"]),
+    tests(
+      "AssemblyTests",
+      [
+        "Answering", "Assembly", "Configuration", "Diagnostics", "Failover", "Locations", "Memory", "TestSupport",
+        "Wire",
+      ]),
     tests("ConfigurationTests", ["Configuration", "Diagnostics", "Wire"]),
     .target(name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport", swiftSettings: settings),
     tests("BlackBoxTests", ["Memory", "TestSupport"]),
@@ -113,7 +123,7 @@ let package = Package(
       name: "InProcess", dependencies: ["Answering", "CAnswering", "Diagnostics", "Memory", "Wire", "Zone"],
       path: "bench/inprocess/swift", swiftSettings: settings),
     .target(
-      name: "FuzzTargets", dependencies: ["Answering", "Diagnostics", "Memory", "Wire", "Zone"],
+      name: "FuzzTargets", dependencies: ["Answering", "Diagnostics", "Failover", "Memory", "Wire", "Zone"],
       path: "Tests/Fuzzing/Targets",
       swiftSettings: settings),
     .testTarget(

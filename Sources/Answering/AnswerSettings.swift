@@ -8,6 +8,8 @@ package struct AnswerSettings: ~Copyable, Sendable {
   package var sizeWithoutCookie: UInt16
   package var cookies = CookieSecrets.off
   package var rateLimit = RateLimit.off
+  /// Whether pools that choose by client look at the client subnet option (RFC 7871).
+  package var usesClientSubnet = false
   /// How long an idle TCP connection is kept, in units of 100 ms (RFC 7828 §3.1).
   package var keepalive: UInt16 = 0
   /// What NSID and `id.server` tell: at most 255 octets; empty: nothing.

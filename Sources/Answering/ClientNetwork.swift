@@ -3,6 +3,9 @@ package import Wire
 /// What of a client's address a sticky choice looks at: its network. The same on every server, so that it does not
 /// matter which one is asked.
 package enum ClientNetwork {
+  /// Bits that count of an address.
+  package static func length(_ address: IPAddress) -> Int { address.isIPv6 ? 56 : 24 }
+
   /// Of the /24 or the /56.
   package static func hash(_ address: IPAddress) -> UInt64 {
     switch address {

@@ -13,17 +13,30 @@ package struct ClientTable: ~Copyable, Sendable {
     package let scope: Int
   }
 
-  struct Range<Address: BitwiseCopyable & Sendable>: BitwiseCopyable, Sendable {
+  /// All addresses from `start` on, up to the next range's, are of this class.
+  package struct Range<Address: BitwiseCopyable & Sendable>: BitwiseCopyable, Sendable {
     let start: Address
     let classIndex: UInt32
+
+    package init(start: Address, classIndex: Int) {
+      self.start = start
+      self.classIndex = UInt32(clamping: classIndex)
+    }
   }
 
   private let v4: Slab<Range<UInt32>>
   private let v6: Slab<Range<UInt128>>
   private let pinned = Pinned()
 
-  /// - Parameter prefixes: with their classes; of equal ones the first counts.
-  package init(_ prefixes: [(prefix: IPPrefix, classIndex: Int)]) {
+  /// - Parameters:
+  ///   - prefixes: with their classes; of equal ones the first counts.
+  ///   - elsewhere4: the classes of what is in no prefix, ascending from address 0 on.
+  ///   - elsewhere6: the same of IPv6.
+  package init(
+    _ prefixes: [(prefix: IPPrefix, classIndex: Int)],
+    elsewhere4: [Range<UInt32>] = [Range(start: 0, classIndex: 0)],
+    elsewhere6: [Range<UInt128>] = [Range(start: 0, classIndex: 0)]
+  ) {
     var (short, long): ([ClientRanges<UInt32>.Prefix], [ClientRanges<UInt128>.Prefix]) = ([], [])
     for (prefix, classIndex) in prefixes {
       switch prefix.address {
@@ -33,7 +46,8 @@ package struct ClientTable: ~Copyable, Sendable {
           .init(start: UInt128(high) << 64 | UInt128(low), length: prefix.length, classIndex: UInt32(classIndex)))
       }
     }
-    let (ranges4, ranges6) = (ClientRanges.flatten(short), ClientRanges.flatten(long))
+    let ranges4 = ClientRanges.overlay(ClientRanges.flatten(short), elsewhere4)
+    let ranges6 = ClientRanges.overlay(ClientRanges.flatten(long), elsewhere6)
     v4 = Slab(copying: ranges4.span)
     v6 = Slab(copying: ranges6.span)
   }
@@ -78,23 +92,28 @@ enum ClientRanges<Address: FixedWidthInteger & UnsignedInteger & BitwiseCopyable
     var end: Address { length == 0 ? .max : start | (Address.max >> Address(length)) }
   }
 
-  static func flatten(_ prefixes: [Prefix]) -> [ClientTable.Range<Address>] {
+  typealias Range = ClientTable.Range<Address>
+
+  /// Stands for the class of what is in no prefix.
+  private static var outside: UInt32 { .max }
+
+  /// - Returns: with `outside` between them.
+  static func flatten(_ prefixes: [Prefix]) -> [Range] {
     let sorted = prefixes.enumerated().sorted {
       ($0.element.start, $0.element.length, $0.offset) < ($1.element.start, $1.element.length, $1.offset)
     }.map(\.element)
-    var ranges: [ClientTable.Range<Address>] = []
+    var ranges: [Range] = []
     var open: [Prefix] = []
     func emit(_ start: Address, _ classIndex: UInt32) {
-      if ranges.last?.start == start { ranges.removeLast() }
-      if ranges.last?.classIndex != classIndex { ranges.append(.init(start: start, classIndex: classIndex)) }
+      ClientRanges.add(start, classIndex, to: &ranges)
     }
     func close(before start: Address?) {
       while let last = open.last, start.map({ last.end < $0 }) ?? true {
         open.removeLast()
-        if last.end < .max { emit(last.end + 1, open.last?.classIndex ?? 0) }
+        if last.end < .max { emit(last.end + 1, open.last?.classIndex ?? outside) }
       }
     }
-    emit(0, 0)
+    emit(0, outside)
     for prefix in sorted {
       close(before: prefix.start)
       // Equal to the one that is open: that one was there first.
@@ -104,5 +123,28 @@ enum ClientRanges<Address: FixedWidthInteger & UnsignedInteger & BitwiseCopyable
     }
     close(before: nil)
     return ranges
+  }
+
+  /// The lower ranges wherever the upper ones are `outside`. Both begin at address 0.
+  static func overlay(_ upper: [Range], _ lower: [Range]) -> [Range] {
+    var ranges: [Range] = []
+    var (i, j) = (0, 0)
+    while true {
+      let classIndex = upper[i].classIndex == outside ? lower[j].classIndex : upper[i].classIndex
+      add(max(upper[i].start, lower[j].start), classIndex, to: &ranges)
+      let (next, below) = (start(i + 1, upper), start(j + 1, lower))
+      if next == nil, below == nil { return ranges }
+      if let next, next <= below ?? .max { i += 1 }
+      if let below, below <= next ?? .max { j += 1 }
+    }
+  }
+
+  private static func start(_ index: Int, _ ranges: [Range]) -> Address? {
+    index < ranges.count ? ranges[index].start : nil
+  }
+
+  private static func add(_ start: Address, _ classIndex: UInt32, to ranges: inout [Range]) {
+    if ranges.last?.start == start { ranges.removeLast() }
+    if ranges.last?.classIndex != classIndex { ranges.append(Range(start: start, classIndex: Int(classIndex))) }
   }
 }

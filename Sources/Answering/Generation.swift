@@ -9,13 +9,13 @@ package struct Generation: ~Copyable, Sendable {
   /// By the pools' order in the configuration.
   package let pools: FixedArray<PoolSlot>
   /// By the tables' indices in the pools' plans.
-  package let clients: FixedArray<ClientTable>
+  package let clients: FixedArray<Shared<ClientTable>>
   package let settings: AnswerSettings
   private let pinned = Pinned()
 
   package init(
     zones: consuming ZoneTable, pools: consuming FixedArray<PoolSlot>,
-    clients: consuming FixedArray<ClientTable> = FixedArray(count: 0) { _ in ClientTable([]) },
+    clients: consuming FixedArray<Shared<ClientTable>> = FixedArray(count: 0) { _ in Shared(ClientTable([])) },
     settings: consuming AnswerSettings
   ) {
     self.zones = zones

@@ -1,6 +1,5 @@
 package import Failover
 package import Memory
-import Synchronization
 package import Wire
 import Zone
 
@@ -19,12 +18,14 @@ package struct PoolBlock: ~Copyable, Sendable {
   /// Seconds.
   let minimumTTL: UInt32
   let maximumTTL: UInt32
+  /// Whether somebody else may get something else, whatever chance says.
+  let choosesByClient: Bool
   /// Whether the TTL follows the slot's deadlines.
   let adapts: Bool
-  /// Nobody was up: what answers does so all the same.
-  let failedOpen: Bool
+  /// By family: nobody was up, and what answers does so all the same.
+  private let failedOpen: (a: Bool, aaaa: Bool)
   /// When the last answer given from this block so far ends in caches that keep to its TTL, in nanoseconds since boot.
-  private let latestExpiry = Atomic<UInt64>(0)
+  private let latestExpiry = SharedTime(0)
   private let pinned = Pinned()
 
   /// - Parameter addresses: by the member indices of the answer's plans.
@@ -32,12 +33,13 @@ package struct PoolBlock: ~Copyable, Sendable {
     maximumTTL = UInt32(clamping: ttl.maximum)
     minimumTTL = UInt32(clamping: ttl.minimum)
     adapts = ttl.adapts
-    failedOpen = answer.v4.failedOpen || answer.v6.failedOpen
+    failedOpen = (answer.v4.failedOpen, answer.v6.failedOpen)
     var renderer = PoolRenderer(ttl: maximumTTL, addresses: addresses)
     a = renderer.render(answer.v4.plan, .a)
     aaaa = renderer.render(answer.v6.plan, .aaaa)
     allA = renderer.renderAll(answer.v4.plan, .a, a)
     allAAAA = renderer.renderAll(answer.v6.plan, .aaaa, aaaa)
+    choosesByClient = renderer.nodes.contains { $0.kind == .sticky || $0.kind == .client }
     octets = Slab(copying: renderer.octets.span)
     nodes = Slab(copying: renderer.nodes.span)
     odds = Slab(copying: renderer.odds.span)
@@ -54,6 +56,8 @@ package struct PoolBlock: ~Copyable, Sendable {
 
   /// Where the choice for `type`, which is A or AAAA, begins.
   @inline(__always) func root(_ type: RecordType) -> PoolNode { type == .a ? a : aaaa }
+
+  @inline(__always) func failedOpen(_ type: RecordType) -> Bool { type == .a ? failedOpen.a : failedOpen.aaaa }
 
   /// Octets of an AAAA record with a pointer for its owner.
   static var largestRecord: Int { 28 }
@@ -115,15 +119,13 @@ package struct PoolBlock: ~Copyable, Sendable {
   /// Takes note that an answer with `ttl` was given at `now`.
   @inline(__always) func note(_ ttl: UInt32, at now: UInt64) {
     let expiry = now &+ UInt64(ttl) &* PoolBlock.second
-    if expiry > latestExpiry.load(ordering: .relaxed) &+ PoolBlock.grain {
-      latestExpiry.store(expiry, ordering: .relaxed)
-    }
+    latestExpiry.advance(to: expiry, grain: PoolBlock.grain)
   }
 
   /// When the last answer given from this block ends in caches that keep to its TTL, in nanoseconds since boot;
   /// nil: there was none.
   package var lastExpiry: UInt64? {
-    let latest = latestExpiry.load(ordering: .relaxed)
+    let latest = latestExpiry.value
     return latest == 0 ? nil : latest + PoolBlock.grain
   }
 }
@@ -132,23 +134,23 @@ package struct PoolBlock: ~Copyable, Sendable {
 package struct PoolSlot: ~Copyable, Sendable {
   package let block: Published<PoolBlock>
   /// When each family's answer can change at the earliest, in nanoseconds since boot; `.max`: not by itself.
-  private let a: Atomic<UInt64>
-  private let aaaa: Atomic<UInt64>
+  private let a: SharedTime
+  private let aaaa: SharedTime
 
   package init(_ block: consuming PoolBlock, _ deadlines: Deadlines = Deadlines()) {
     self.block = Published(Shared(block))
-    a = Atomic(PoolSlot.nanoseconds(deadlines.v4))
-    aaaa = Atomic(PoolSlot.nanoseconds(deadlines.v6))
+    a = SharedTime(PoolSlot.nanoseconds(deadlines.v4))
+    aaaa = SharedTime(PoolSlot.nanoseconds(deadlines.v6))
   }
 
   /// After the block that they belong to: an old answer must not get a new one's time.
   package func set(_ deadlines: Deadlines) {
-    a.store(PoolSlot.nanoseconds(deadlines.v4), ordering: .relaxed)
-    aaaa.store(PoolSlot.nanoseconds(deadlines.v6), ordering: .relaxed)
+    a.set(PoolSlot.nanoseconds(deadlines.v4))
+    aaaa.set(PoolSlot.nanoseconds(deadlines.v6))
   }
 
   @inline(__always) func deadline(_ type: RecordType) -> UInt64 {
-    type == .a ? a.load(ordering: .relaxed) : aaaa.load(ordering: .relaxed)
+    type == .a ? a.value : aaaa.value
   }
 
   private static func nanoseconds(_ deadline: Instant?) -> UInt64 {

@@ -17,6 +17,9 @@ struct PoolNode: BitwiseCopyable, Sendable {
   var start: UInt32 = 0
   /// Of the clients, where they choose.
   var table: UInt16 = 0
+
+  /// Octets of a record before its address.
+  static var fixedSize: Int { 12 }
 }
 
 /// One of the choices of a node.
@@ -76,11 +79,12 @@ struct PoolRenderer {
     if choices.isEmpty { return PoolNode(kind: .nothing) }
     let start = odds.count
     var sum: UInt64 = 0
+    // Without any weight all would be passed over, and a worker must find one.
+    let isEven = choices.allSatisfy { $0.weight == 0 }
     for choice in choices.prefix(Int(UInt16.max)) {
-      sum += UInt64(choice.weight)
-      odds.append(
-        PoolOdds(
-          limit: sum, weight: UInt32(clamping: choice.weight), node: UInt32(base + choice.node), key: choice.key))
+      let weight = isEven ? 1 : UInt32(clamping: choice.weight)
+      sum += UInt64(weight)
+      odds.append(PoolOdds(limit: sum, weight: weight, node: UInt32(base + choice.node), key: choice.key))
     }
     return PoolNode(
       kind: kind, count: UInt16(odds.count - start), start: UInt32(start), table: UInt16(clamping: table))

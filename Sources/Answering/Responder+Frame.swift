@@ -38,6 +38,7 @@ extension Responder {
     }
     if cookie.isSent { length += EDNS.optionLength + CookieExchange.length }
     if edns.wantsKeepalive, context.transport == .tcp { length += EDNS.optionLength + 2 }
+    if subnet.isSent { length += EDNS.optionLength + subnet.subnet.length }
     return length
   }
 
@@ -99,8 +100,13 @@ extension Responder {
     if edns.wantsKeepalive, context.transport == .tcp, appendOption(EDNS.Option.keepalive, length: 2, &message) {
       _ = message.append(settings.keepalive)
     }
-    if let why = answer.extendedError, appendOption(EDNS.Option.extendedError, length: 2, &message) {
-      _ = message.append(why.rawValue)
+    if subnet.isSent, appendOption(EDNS.Option.clientSubnet, length: subnet.subnet.length, &message) {
+      _ = subnet.subnet.append(scope: subnet.replyScope, to: &message)
+    }
+    if let why = answer.extendedError,
+      appendOption(EDNS.Option.extendedError, length: 2 + why.text.utf8CodeUnitCount, &message)
+    {
+      _ = message.append(why.code) && message.append(why.text)
     }
   }
 

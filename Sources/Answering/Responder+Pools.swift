@@ -30,9 +30,11 @@ extension Responder {
       if !block.append(leaf, owner: answer.owner, ttl: ttl, random: nextRandom(), to: &message, .answer) {
         answer.isTruncated = true
       }
+      if block.failedOpen(type) { answer.extendedError = .failedOpen }
     case .failure:
       answer.code = .servFail
       answer.isAuthoritative = false
+      answer.extendedError = .allDown
     default: appendNegativeSOA(&message, entry)
     }
   }
@@ -50,6 +52,8 @@ extension Responder {
     _ block: borrowing PoolBlock, _ slot: borrowing PoolSlot, _ owner: Int, _ message: inout Message,
     _ generation: borrowing Generation
   ) -> Bool {
+    // The scope is of the answer section alone: what stands here must suit every network (RFC 7871 §7.3.1).
+    if subnet.isTold, block.choosesByClient { return true }
     let fit = appendPool(.a, block, slot, owner, &message, generation)
     return appendPool(.aaaa, block, slot, owner, &message, generation) && fit
   }
@@ -64,7 +68,7 @@ extension Responder {
     return block.append(leaf, owner: owner, ttl: ttl, random: 0, to: &message, .additional)
   }
 
-  @inline(__always) private func ttl(
+  @inline(__always) func ttl(
     _ type: RecordType, _ block: borrowing PoolBlock, _ slot: borrowing PoolSlot
   ) -> UInt32 {
     let now = context.time.monotonic
@@ -75,7 +79,7 @@ extension Responder {
 
   // MARK: - What is left to the query
 
-  @inline(__always) private mutating func choose(
+  @inline(__always) mutating func choose(
     _ type: RecordType, _ block: borrowing PoolBlock, _ generation: borrowing Generation
   ) -> PoolNode {
     let root = block.root(type)
@@ -97,8 +101,9 @@ extension Responder {
       case .weighted: choice = weighted(choices, first, Int(node.count))
       case .sticky: choice = sticky(choices, first, Int(node.count))
       case .client:
-        let asked = generation.clients[Int(node.table)].find(context.client).classIndex
-        choice = first + (asked < Int(node.count) ? asked : 0)
+        let match = generation.clients[Int(node.table)].value.find(client)
+        subnet.depend(on: match.scope)
+        choice = first + (match.classIndex < Int(node.count) ? match.classIndex : 0)
       }
       node = block.nodes.span[Int(choices[choice].node)]
     }
@@ -115,8 +120,10 @@ extension Responder {
 
   /// Weighted rendezvous hashing: each choice draws a time for the client's network from an exponential
   /// distribution with its weight; the soonest wins. When one goes, only its clients move.
-  private func sticky(_ choices: Span<PoolOdds>, _ first: Int, _ count: Int) -> Int {
-    let network = ClientNetwork.hash(context.client)
+  private mutating func sticky(_ choices: Span<PoolOdds>, _ first: Int, _ count: Int) -> Int {
+    let client = client
+    let network = ClientNetwork.hash(client)
+    subnet.depend(on: ClientNetwork.length(client))
     var best = first
     var soonest = Double.infinity
     for choice in first..<(first + count) {

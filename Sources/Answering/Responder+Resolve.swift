@@ -126,7 +126,7 @@ extension Responder {
       return .done
     }
     let start = message.length
-    guard append(rrset, of: lookup.node, &message, entry) else {
+    guard append(rrset, of: lookup.node, &message, generation, entry) else {
       answer.isTruncated = true
       return .done
     }
@@ -138,12 +138,14 @@ extension Responder {
     return .done
   }
 
-  @inline(__always) private func append(
-    _ rrset: RRset, of node: Node, _ message: inout Message, _ entry: borrowing ZoneTable.Entry
+  @inline(__always) private mutating func append(
+    _ rrset: RRset, of node: Node, _ message: inout Message, _ generation: borrowing Generation,
+    _ entry: borrowing ZoneTable.Entry
   ) -> Bool {
     if answer.type == .rrsig {
       return entry.zone.value.appendSignatures(of: node, owner: answer.owner, to: &message)
     }
+    if rrset.isHinted { return appendHinted(rrset, &message, generation, entry) }
     let apex = rrset.mayPoint ? apexOffset(message, entry) : 0
     return entry.zone.value.append(
       rrset, owner: answer.owner, apex: apex, signed: answer.isSigned, to: &message, .answer)

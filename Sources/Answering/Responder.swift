@@ -80,12 +80,14 @@ package struct Responder: ~Copyable {
   var chain = AliasChain()
   var proofs = ProofList()
   var cookie = CookieExchange()
+  var subnet = SubnetExchange()
   var limiter: RateLimiter
   /// UDP workers, among whom a rate is shared out.
   let workers: Int
   /// Octets of the message that are kept free for the OPT record.
   var reserved = 0
-  private var random: UInt64
+  /// The state of what chooses by chance.
+  var luck: UInt64
   private let pinned = Pinned()
   // Requests that are read already, and will be answered.
   private var inquiries = InlineArray<64, Inquiry>(repeating: Inquiry())
@@ -103,7 +105,7 @@ package struct Responder: ~Copyable {
   ///   - secret: what no client may know.
   ///   - workers: how many there are that answer over UDP.
   package init(seed: UInt64, secret: SipHash.Key = .random(), workers: Int = 1) {
-    random = seed | 1
+    luck = seed | 1
     limiter = RateLimiter(key: secret)
     self.workers = workers
   }
@@ -131,6 +133,7 @@ package struct Responder: ~Copyable {
     case .refuse(let code): return refuse(code, &message, generation)
     case .drop: return Reply(fate: .malformed)
     }
+    guard examineSubnet(message, generation) else { return refuse(.formErr, &message, generation) }
     begin(&message, generation)
     answer = Answer(query.type, signed: query.edns?.dnssecOK ?? false)
     resolve(&message, generation)
@@ -150,10 +153,10 @@ package struct Responder: ~Copyable {
 
   /// xorshift64*: rotation needs spread, not secrecy.
   mutating func nextRandom() -> UInt32 {
-    random ^= random >> 12
-    random ^= random << 25
-    random ^= random >> 27
-    return UInt32(truncatingIfNeeded: (random &* 0x2545_F491_4F6C_DD1D) >> 32)
+    luck ^= luck >> 12
+    luck ^= luck << 25
+    luck ^= luck >> 27
+    return UInt32(truncatingIfNeeded: (luck &* 0x2545_F491_4F6C_DD1D) >> 32)
   }
 }
 

@@ -11,6 +11,7 @@ package struct Assembled: Sendable {
   package let configuration: Configuration
   package let health: HealthPlan
   package let zones: [BuiltZone]
+  let clients: ClientTables
   let cookies: CookieSecrets
   /// The path of what outlives a restart, if anything does.
   package let stateFolder: String?
@@ -25,16 +26,14 @@ package struct Assembled: Sendable {
           ZoneTable.Entry(zone: zones[$0].zone.share(), pools: zones[$0].pools, transfer: zones[$0].transfer)
         }),
       pools: FixedArray(count: health.pools.count) { PoolSlot(health.block($0, answers[$0]), deadlines[$0]) },
-      clients: FixedArray(count: health.clientTables.count) { ClientTable(health.clientTables[$0]) },
+      clients: FixedArray(count: clients.tables.count) { clients.tables[$0].share() },
       settings: settings)
   }
 
   /// The class that each table of clients gives an address.
   package func classes(of client: IPAddress) -> [Int: Int] {
     var classes: [Int: Int] = [:]
-    for (table, rules) in health.clientTables.enumerated() {
-      classes[table] = ClientTable(rules).find(client).classIndex
-    }
+    for table in 0..<clients.tables.count { classes[table] = clients.tables[table].value.find(client).classIndex }
     return classes
   }
 
@@ -42,6 +41,7 @@ package struct Assembled: Sendable {
     var settings = AnswerSettings(
       udpSize: UInt16(configuration.server.udpSize), identity: configuration.server.identity)
     settings.cookies = cookies
+    settings.usesClientSubnet = configuration.server.clientSubnet
     settings.sizeWithoutCookie = UInt16(
       min(configuration.server.sizeWithoutCookie ?? configuration.server.udpSize, configuration.server.udpSize))
     if let limit = configuration.server.rateLimit {
@@ -111,9 +111,4 @@ extension HealthPlan {
     let addresses = addresses
     return PoolBlock(answer, ttl: settings.pools[index].ttl) { addresses[$0] }
   }
-}
-
-extension ClientTable {
-  /// Networks alone.
-  fileprivate init(_ rules: ClientRules) { self.init(rules.networks.map { ($0.prefix, $0.classIndex) }) }
 }

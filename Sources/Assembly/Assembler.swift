@@ -48,6 +48,7 @@ package struct Assembler {
     checkAuthorities(configuration)
     let cookies = cookieSecrets(configuration)
     let token = controlToken(configuration)
+    let locations = locations(configuration)
     let stateFolder = configuration.state.map { resolve($0.value) }
     if usesImages { images = stateFolder.map(ZoneImages.init) }
     var zones: [BuiltZone] = []
@@ -65,7 +66,8 @@ package struct Assembler {
     let folder = folder
     let plan = HealthPlan(configuration) { Assembler.resolve($0, folder) }
     return Assembled(
-      configuration: configuration, health: plan, zones: zones, cookies: cookies, stateFolder: stateFolder,
+      configuration: configuration, health: plan, zones: zones, clients: ClientTables(plan.clientTables, locations),
+      cookies: cookies, stateFolder: stateFolder,
       controlToken: token)
   }
 

@@ -78,7 +78,5 @@ enum Later {
     ("keys", "keys are used by nothing"),
     ("peers", "nothing is sent to peers"),
     ("zones.*.update", "updates are refused"),
-    ("server.client-subnet", "client subnets are passed over"),
-    ("location-database", "no client has a country or continent"),
   ]
 }

@@ -144,7 +144,9 @@ final class HealthLoop: Sendable {
   private static func classes(of client: IPAddress?, _ generation: borrowing Generation) -> [Int: Int] {
     guard let client else { return [:] }
     var classes: [Int: Int] = [:]
-    for table in 0..<generation.clients.count { classes[table] = generation.clients[table].find(client).classIndex }
+    for table in 0..<generation.clients.count {
+      classes[table] = generation.clients[table].value.find(client).classIndex
+    }
     return classes
   }
 

@@ -12,6 +12,9 @@
   /// (RFC 7873 §5.2).
   private var cookieOffset: UInt16 = 0
   private var cookieLength: UInt16 = 0
+  /// The same of the first client subnet (RFC 7871), which is looked into only where it is used.
+  private(set) var subnetOffset: UInt16 = 0
+  private(set) var subnetLength: UInt16 = 0
 
   /// Octets of an OPT record without options.
   @inlinable package static var recordLength: Int { 11 }
@@ -21,12 +24,14 @@
   /// Option codes of the IANA registry.
   @usableFromInline package enum Option {
     @inlinable package static var identity: UInt16 { 3 }
+    @inlinable package static var clientSubnet: UInt16 { 8 }
     @inlinable package static var cookie: UInt16 { 10 }
     @inlinable package static var keepalive: UInt16 { 11 }
     @inlinable package static var extendedError: UInt16 { 15 }
   }
 
   package var hasCookie: Bool { cookieOffset > 0 }
+  package var hasClientSubnet: Bool { subnetOffset > 0 }
 
   /// The cookie, from the message that this was read from.
   package func cookie(in message: borrowing Message) -> Cookie? {
@@ -65,6 +70,8 @@
       guard Cookie.mayHave(length) else { return false }
       // No message is longer than 65,535 octets.
       (cookieOffset, cookieLength) = (UInt16(truncatingIfNeeded: at), UInt16(truncatingIfNeeded: length))
+    case Option.clientSubnet where !hasClientSubnet:
+      (subnetOffset, subnetLength) = (UInt16(truncatingIfNeeded: at), UInt16(truncatingIfNeeded: length))
     default: break
     }
     return true
@@ -93,8 +100,28 @@ package struct Cookie: Sendable, BitwiseCopyable {
 }
 
 /// Why an answer is what it is, beyond its code (RFC 8914).
-package enum ExtendedError: UInt16, Sendable, BitwiseCopyable {
-  case prohibited = 18
-  case notAuthoritative = 20
-  case notSupported = 21
+package enum ExtendedError: UInt8, Sendable, BitwiseCopyable {
+  case prohibited, notAuthoritative, notSupported
+  /// Nobody is up who could be answered.
+  case allDown
+  /// Nobody is up, and what is answered may be down as well.
+  case failedOpen
+
+  /// The registry has no code for pools: those are "other" (§4.1), with a text.
+  package var code: UInt16 {
+    switch self {
+    case .prohibited: 18
+    case .notAuthoritative: 20
+    case .notSupported: 21
+    case .allDown, .failedOpen: 0
+    }
+  }
+
+  package var text: StaticString {
+    switch self {
+    case .prohibited, .notAuthoritative, .notSupported: ""
+    case .allDown: "no endpoint is up"
+    case .failedOpen: "no endpoint is up, answering all the same"
+    }
+  }
 }

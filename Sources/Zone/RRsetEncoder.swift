@@ -7,6 +7,15 @@ struct RRsetEncoder {
   struct Target {
     var position: Int
     var name: [UInt8]
+    /// The name is `.`, which stands for the owner (RFC 9460 §2.5.2).
+    var isOwner = false
+    var givesHints = false
+  }
+
+  struct AdditionalOwner {
+    var position: Int
+    var flags: AdditionalFlags
+    var node: Int
   }
 
   let apex: DomainName
@@ -16,6 +25,8 @@ struct RRsetEncoder {
   private var fixUps: [(position: Int, target: UInt16)] = []
   private var suffixes: [(name: [UInt8], position: Int)] = []
   private(set) var targets: [Target] = []
+  /// Of the record that is being written.
+  private var isOwnTarget = false
 
   init(apex: DomainName) { self.apex = apex }
 
@@ -44,7 +55,8 @@ struct RRsetEncoder {
   }
 
   mutating func append(
-    _ type: RecordType, ttl: UInt32, _ data: RawSpan, from offset: Int, count: Int, in arena: inout Arena
+    _ type: RecordType, ttl: UInt32, _ data: RawSpan, from offset: Int, count: Int, givesHints: Bool = false,
+    in arena: inout Arena
   ) {
     arena.appendWire(pointer(Message.headerLength))
     arena.appendWire(type.rawValue)
@@ -57,7 +69,13 @@ struct RRsetEncoder {
       return
     }
     let dataStart = arena.position
+    if type.isService, let record = ServiceRecord(data, from: offset, to: offset + count) {
+      isOwnTarget = record.isOwnTarget
+    } else {
+      isOwnTarget = false
+    }
     appendData(names, data, from: offset, count: count, in: &arena)
+    if givesHints, !targets.isEmpty { targets[targets.count - 1].givesHints = true }
     arena.setWire(UInt16(arena.position - dataStart), at: dataStart - 2)
   }
 
@@ -66,7 +84,9 @@ struct RRsetEncoder {
   ) {
     let octets = (offset..<(offset + count)).map { data.octet($0) }
     if let at = names.additional, let length = DomainName.length(octets[at...]) {
-      targets.append(Target(position: arena.position - start + at, name: Array(octets[at..<(at + length)])))
+      targets.append(
+        Target(
+          position: arena.position - start + at, name: Array(octets[at..<(at + length)]), isOwner: isOwnTarget))
     }
     var at = 0
     if names.count > 0 {
@@ -125,14 +145,13 @@ struct RRsetEncoder {
   /// Closes the RRset; the targets that are known in the zone follow as additional owners.
   ///
   /// - Parameter isSigned: the RRset's signatures are written next.
-  mutating func finish(
-    _ owners: [(target: Target, isRequired: Bool, node: Int)], isSigned: Bool, in arena: inout Arena
-  ) {
+  mutating func finish(_ owners: [AdditionalOwner], isSigned: Bool, in arena: inout Arena) {
     let length = arena.position - start
     let header = start - RRsetLayout.records
     arena.setNative(UInt16(length), at: header + RRsetLayout.length)
     let signed = isSigned ? RRsetLayout.signedBit : 0
-    arena.setNative(UInt16(fixUps.count) | signed, at: header + RRsetLayout.fixUpCount)
+    let hinted = owners.contains { $0.flags.contains(.hints) } ? RRsetLayout.hintedBit : 0
+    arena.setNative(UInt16(fixUps.count) | signed | hinted, at: header + RRsetLayout.fixUpCount)
     arena.setNative(UInt16(owners.count), at: header + RRsetLayout.additionalCount)
     arena.align(to: 2)
     for fixUp in fixUps {
@@ -140,8 +159,8 @@ struct RRsetEncoder {
       arena.appendNative(fixUp.target)
     }
     for owner in owners {
-      arena.appendNative(UInt16(owner.target.position))
-      arena.appendNative(UInt16(owner.isRequired ? 1 : 0))
+      arena.appendNative(UInt16(owner.position))
+      arena.appendNative(owner.flags.rawValue)
       arena.appendNative(UInt32(owner.node))
     }
   }

@@ -115,7 +115,7 @@ extension Zone {
     let at = rrset.additional + index * RRsetLayout.additionalSize
     return AdditionalOwner(
       namePosition: Int(octets.native(at, as: UInt16.self)),
-      isRequired: octets.native(at + 2, as: UInt16.self) != 0,
+      flags: AdditionalFlags(rawValue: octets.native(at + 2, as: UInt16.self)),
       node: Node(reference: octets.native(at + 4, as: UInt32.self)))
   }
 }
@@ -124,9 +124,17 @@ extension Zone {
 package struct AdditionalOwner: Sendable, BitwiseCopyable {
   /// Where the name stands, in octets from the RRset's start in the message.
   package let namePosition: Int
-  /// In-domain glue: a referral without it is truncated (RFC 9471 §3.1).
-  package let isRequired: Bool
+  let flags: AdditionalFlags
   package let node: Node
+
+  /// In-domain glue: a referral without it is truncated (RFC 9471 §3.1).
+  package var isRequired: Bool { flags.contains(.required) }
+  /// The name is the RRset's owner, and where it should stand there is `.`.
+  package var isOwner: Bool { flags.contains(.owner) }
+  /// The record's hints are the addresses of the name's pool.
+  package var givesHints: Bool { flags.contains(.hints) }
+  /// Its addresses are sent for an earlier record.
+  package var isRepeated: Bool { flags.contains(.repeated) }
 }
 
 /// A compression pointer (RFC 1035 §4.1.4).

@@ -93,9 +93,11 @@ enum RRsetLayout {
   static var recordCount: Int { 2 }
   /// UInt16: octets of the records.
   static var length: Int { 4 }
-  /// UInt16: number of fix-ups, and `signedBit` when the RRset's signatures stand behind it.
+  /// UInt16: number of fix-ups, `signedBit` when the RRset's signatures stand behind it, `hintedBit` when its
+  /// records get address hints where they are sent.
   static var fixUpCount: Int { 6 }
   static var signedBit: UInt16 { 0x8000 }
+  static var hintedBit: UInt16 { 0x4000 }
   static var additionalCount: Int { 8 }
   static var records: Int { 10 }
 
@@ -104,8 +106,7 @@ enum RRsetLayout {
   static var fixUpSize: Int { 4 }
   static var apexBit: UInt16 { 0x8000 }
   static var ownerBit: UInt16 { 0x4000 }
-  /// An additional owner: UInt16 position of its name in the records, UInt16 whether a referral cannot
-  /// do without it (RFC 9471), UInt32 its node.
+  /// An additional owner: UInt16 position of its name in the records, UInt16 `AdditionalFlags`, UInt32 its node.
   static var additionalSize: Int { 8 }
 
   /// Records that are pointed into end below this, so that with all that can stand before them in a
@@ -114,6 +115,19 @@ enum RRsetLayout {
 
   /// Octets of an RRset's records that a message of 65,535 has room for beside question and OPT.
   static var largest: Int { 0xFC00 }
+}
+
+/// How a name in an RRset's data matters to an answer.
+struct AdditionalFlags: OptionSet, Sendable, BitwiseCopyable {
+  let rawValue: UInt16
+  /// A referral cannot do without its addresses (RFC 9471 §3.1).
+  static var required: AdditionalFlags { AdditionalFlags(rawValue: 1) }
+  /// `.` stands there, which means the owner.
+  static var owner: AdditionalFlags { AdditionalFlags(rawValue: 2) }
+  /// The record's address hints are those of the name's pool.
+  static var hints: AdditionalFlags { AdditionalFlags(rawValue: 4) }
+  /// The name stands in an earlier record too.
+  static var repeated: AdditionalFlags { AdditionalFlags(rawValue: 8) }
 }
 
 /// An RRset in the zone's octets, its header read.
@@ -128,7 +142,11 @@ enum RRsetLayout {
   @inlinable package var recordCount: Int { Int(truncatingIfNeeded: header &>> 16 & 0xFFFF) }
   /// Octets of the records.
   @inlinable package var length: Int { Int(truncatingIfNeeded: header &>> 32 & 0xFFFF) }
-  var fixUpCount: Int { Int(truncatingIfNeeded: header &>> 48 & 0x7FFF) }
+  var fixUpCount: Int { Int(truncatingIfNeeded: header &>> 48 & 0x3FFF) }
+  /// Whether it is of SVCB or HTTPS records.
+  @inlinable package var isService: Bool { header & 0xFFFE == 64 }
+  /// Whether its records get address hints where they are sent.
+  @inlinable package var isHinted: Bool { header &>> 62 & 1 != 0 }
   /// Whether the RRset behind it holds its signatures.
   var isSigned: Bool { header &>> 63 != 0 }
   /// Whether names in the records may end in pointers, for which the apex must be known.

@@ -34,8 +34,8 @@ extension ZoneBuilder {
         known.append([])
         continue
       }
-      if known[set].isEmpty { known[set].insert(foldedData(sets[set][0], records)) }
-      guard known[set].insert(foldedData(i, records)).inserted else {
+      if known[set].isEmpty { known[set].insert(foldedData(sets[set][0], of: node, records)) }
+      guard known[set].insert(foldedData(i, of: node, records)).inserted else {
         problems.report(
           Problem(.note, place(i, records), "\(name(node).shortText) \(record.type): duplicate record dropped"))
         continue
@@ -53,9 +53,9 @@ extension ZoneBuilder {
   }
 
   /// The data in the form in which two are the same record: names in lower case (RFC 4034 §6.2).
-  private func foldedData(_ i: Int, _ records: borrowing RecordStore) -> [UInt8] {
+  private func foldedData(_ i: Int, of node: Int, _ records: borrowing RecordStore) -> [UInt8] {
     let record = records.entries[i]
-    var data = Array(copying: records.octets.bytes, record.dataRange)
+    var data = withoutHints(i, of: node, records) ?? Array(copying: records.octets.bytes, record.dataRange)
     RDataFormat(record.type).fold(&data)
     return data
   }

@@ -122,10 +122,17 @@ extension ZoneBuilder {
     let ttl = rrset.reduce(first.ttl) { min($0, records.entries[$1].ttl) }
     for i in rrset {
       let record = records.entries[i]
-      encoder.append(
-        first.type, ttl: ttl, records.octets.bytes, from: Int(record.data), count: Int(record.dataLength), in: &arena)
+      if let data = withoutHints(i, of: node, records) {
+        checkMandatoryHints(i, of: node, records)
+        encoder.append(
+          first.type, ttl: ttl, data.rawBytes, from: 0, count: data.count, givesHints: true, in: &arena)
+      } else {
+        encoder.append(
+          first.type, ttl: ttl, records.octets.bytes, from: Int(record.data), count: Int(record.dataLength), in: &arena)
+      }
     }
-    let owners = additionalOwners(encoder.targets, cut: first.type == .ns && node != 0 ? node : nil, records)
+    let owners = additionalOwners(
+      encoder.targets, of: node, cut: first.type == .ns && node != 0 ? node : nil, records)
     encoder.finish(owners, isSigned: isSigned, in: &arena)
     for i in 0..<owners.count {
       patches.append(arena.position - (owners.count - i) * RRsetLayout.additionalSize + 4)
@@ -135,27 +142,31 @@ extension ZoneBuilder {
   /// The nodes whose addresses belong beside records that name `targets`: each name once, and first those
   /// that a referral cannot do without (RFC 9471 §3.1). Glue belongs beside a delegation and nowhere else.
   private func additionalOwners(
-    _ targets: [RRsetEncoder.Target], cut: Int?, _ records: borrowing RecordStore
-  ) -> [(target: RRsetEncoder.Target, isRequired: Bool, node: Int)] {
+    _ targets: [RRsetEncoder.Target], of owner: Int, cut: Int?, _ records: borrowing RecordStore
+  ) -> [RRsetEncoder.AdditionalOwner] {
     var names: Set<DomainName> = []
-    var required: [(RRsetEncoder.Target, Bool, Int)] = []
-    var others: [(RRsetEncoder.Target, Bool, Int)] = []
+    var required: [RRsetEncoder.AdditionalOwner] = []
+    var others: [RRsetEncoder.AdditionalOwner] = []
     for target in targets {
-      let name = DomainName(unchecked: target.name).lowercased
-      guard name.isAtOrBelow(apex), let node = existing(name), hasAddresses(node, records),
-        cut != nil || flags[node].isDisjoint(with: [.cut, .belowCut]), names.insert(name).inserted
+      let name = target.isOwner ? self.name(owner) : DomainName(unchecked: target.name).lowercased
+      guard name.isAtOrBelow(apex), let node = target.isOwner ? owner : existing(name), hasAddresses(node, records),
+        cut != nil || flags[node].isDisjoint(with: [.cut, .belowCut])
       else { continue }
-      if let cut, node == cut || (flags[node].contains(.belowCut) && link(node) == cut) {
-        required.append((target, true, node))
+      var flags: AdditionalFlags = target.isOwner ? .owner : []
+      if target.givesHints { flags.insert(.hints) }
+      if !names.insert(name).inserted { flags.insert(.repeated) }
+      if flags.contains(.repeated), !flags.contains(.hints) { continue }
+      if let cut, node == cut || (self.flags[node].contains(.belowCut) && link(node) == cut) {
+        required.append(.init(position: target.position, flags: flags.union(.required), node: node))
       } else {
-        others.append((target, false, node))
+        others.append(.init(position: target.position, flags: flags, node: node))
       }
     }
     return required + others
   }
 
   /// The node of a name in the zone, or of the wildcard that stands for it.
-  private func existing(_ name: DomainName) -> Int? {
+  func existing(_ name: DomainName) -> Int? {
     let wire = name.wire + Array(repeating: 0, count: 16)
     let end = name.wire.count - apex.wire.count
     var at = 0

@@ -111,7 +111,9 @@ extension ZoneCheck {
     let rrset = RRset(octets, at: offset)
     guard rrset.end <= end else { return nil }
     if rrset.type == Zone.poolMarker { return isPoolMarker(rrset) ? rrset : nil }
-    guard rrset.length <= RRsetLayout.largest, haveRecords(rrset, octets), haveFixUps(rrset, octets, owner) else {
+    guard rrset.length <= RRsetLayout.largest, haveRecords(rrset, octets), haveFixUps(rrset, octets, owner),
+      !rrset.isHinted || rrset.type.isService
+    else {
       return nil
     }
     return rrset

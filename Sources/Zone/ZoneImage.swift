@@ -22,7 +22,7 @@ package struct ZoneImage: ~Copyable {
   package let origin: Slab<UInt8>
 
   /// Raised with every change of what a builder writes, or where.
-  private static var version: UInt64 { 1 }
+  private static var version: UInt64 { 2 }
   /// "Alula zi", readable only in the order of octets that wrote it.
   private static var magic: UInt64 { 0x697A_2061_6C75_6C41 }
   private static var words: Int { SlabFile.alignment / 8 }

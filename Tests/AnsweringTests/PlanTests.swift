@@ -68,6 +68,38 @@ struct PlanTests {
     #expect(other.answer.map(\.description) == ["www.example. 30 AAAA 2001:db8::1"], "the families are apart")
   }
 
+  /// Whoever debugs sees why (RFC 8914).
+  @Test func extendedErrorsSayThatNobodyIsUp() throws {
+    let edns = TestQuery.EDNS()
+    let failure = try world(Plan([.failure])).ask("www.example. A", edns: edns)
+    #expect(failure.status == "SERVFAIL" && failure.extendedError == 0)
+    #expect(failure.opt?.option(15)?.dropFirst(2).elementsEqual("no endpoint is up".utf8) == true)
+    let world = try world(Plan([0]))
+    let fine = try world.ask("www.example. A", edns: edns)
+    #expect(fine.extendedError == nil)
+    let open = PoolAnswer(
+      v4: Decision(members: [0], tier: 0, failedOpen: true), v6: Decision(members: [1], tier: 0, failedOpen: false))
+    let addresses: [IPAddress] = [.v4(0xC000_0201), .v6(0, 1)]
+    let block = PoolBlock(open, ttl: Pool.TTL(minimum: 30, maximum: 30)) { addresses[$0] }
+    _ = world.generation.value.pools[0].block.exchange(Shared(block))
+    let answered = try world.ask("www.example. A", edns: edns)
+    #expect(answered.answer.map(\.description) == [record(0)] && answered.extendedError == 0)
+    #expect(try world.ask("www.example. AAAA", edns: edns).extendedError == nil, "the families are apart")
+  }
+
+  /// A transfer shows all that somebody may get.
+  @Test func transfersHaveEveryMember() throws {
+    let plan = Plan([
+      .client(table: 0, nodes: [1, 2]), .weighted([.init(weight: 1, node: 3), .init(weight: 0, node: 4)]),
+      .addresses([2, 5], atMost: 1), .addresses([0], atMost: 1), .addresses([2], atMost: 1),
+    ])
+    let world = try World(
+      apexRecords, pools: [TestPool(owners: ["www.example."], addresses: Self.addresses, plan: plan)],
+      transfer: ["192.0.2.0/24"])
+    let records = try world.transfer("example. AXFR").records.map(\.description).filter { $0.hasPrefix("www") }
+    #expect(records.sorted() == [record(0), record(2), record(5)].sorted())
+  }
+
   // MARK: - Sticky
 
   private static let keys: [UInt64] = [0x1234_5678, 0xABCD_EF01_2345, 0x7777_0000_1111]

@@ -21,6 +21,12 @@ package final class Folder: Sendable {
   }
 
   @discardableResult
+  package func write(_ name: String, octets: [UInt8]) throws -> String {
+    try writeFile(path(name), octets: octets)
+    return path(name)
+  }
+
+  @discardableResult
   package func makeFolder(_ name: String) throws -> String {
     guard unsafe mkdir(path(name), 0o700) == 0 else { throw Trouble("mkdir \(path(name)) failed") }
     return path(name)
@@ -43,10 +49,11 @@ package func readOctets(_ path: String) throws -> [UInt8] {
 }
 
 /// Writes beside `path` and renames, so that a reader sees the old text or the new one.
-package func writeFile(_ path: String, _ text: String) throws {
+package func writeFile(_ path: String, _ text: String) throws { try writeFile(path, octets: Array(text.utf8)) }
+
+package func writeFile(_ path: String, octets: [UInt8]) throws {
   let file = unsafe open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
   guard file >= 0 else { throw Trouble("cannot write \(path)") }
-  let octets = Array(text.utf8)
   let written = unsafe write(file, octets, octets.count)
   close(file)
   guard written == octets.count, unsafe rename(path + ".new", path) == 0 else { throw Trouble("cannot write \(path)") }

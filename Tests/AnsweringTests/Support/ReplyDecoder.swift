@@ -91,6 +91,7 @@ struct ReplyDecoder {
       case 6: (0, 2, true)
       case 15: (2, 1, true)
       case 33: (6, 1, false)
+      case 64, 65: (2, 1, false)
       case 39: (0, 1, false)
       default: (0, 0, false)
       }

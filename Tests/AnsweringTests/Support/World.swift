@@ -80,7 +80,8 @@ final class World: Sendable {
     var settings = AnswerSettings(udpSize: udpSize, identity: identity)
     settings.keepalive = 100
     set(&settings)
-    let tables = FixedArray<ClientTable>(count: 1) { _ in ClientTable(clients.map { (prefix: $0.0, classIndex: $0.1) })
+    let tables = FixedArray<Shared<ClientTable>>(count: 1) { _ in
+      Shared(ClientTable(clients.map { (prefix: $0.0, classIndex: $0.1) }))
     }
     generation = Shared(
       Generation(zones: ZoneTable(entries), pools: slots, clients: tables, settings: settings))

@@ -23,10 +23,11 @@ package func fuzzEDNS(_ octets: [UInt8]) {
   precondition(reply[11] == 1 || isMalformed)
 }
 
-/// Whether the lengths add up, and a cookie, of which only the first counts, has one that a cookie may have.
+/// Whether the lengths add up, and a cookie and a client subnet, of which only the first counts, are as they may be.
 private func areWellFormed(_ options: [UInt8]) -> Bool {
   var at = 0
-  var hasCookie = false
+  var (hasCookie, hasSubnet) = (false, false)
+  var isGood = true
   while at < options.count {
     guard at + 4 <= options.count else { return false }
     let code = Int(options[at]) << 8 | Int(options[at + 1])
@@ -37,6 +38,18 @@ private func areWellFormed(_ options: [UInt8]) -> Bool {
       guard length == 8 || 16...40 ~= length else { return false }
       hasCookie = true
     }
+    if code == 8, !hasSubnet {
+      isGood = isSubnet(Array(options[(at - length)..<at]))
+      hasSubnet = true
+    }
   }
-  return true
+  return isGood
+}
+
+/// By RFC 7871 §6, bit by bit.
+private func isSubnet(_ data: [UInt8]) -> Bool {
+  guard data.count >= 4, data[0] == 0, data[1] <= 2, data[3] == 0 else { return false }
+  let (bits, address) = (Int(data[2]), Array(data[4...]))
+  guard bits <= [0, 32, 128][Int(data[1])], address.count == (bits + 7) / 8 else { return false }
+  return (0..<(8 * address.count)).allSatisfy { $0 < bits || address[$0 / 8] & 0x80 >> ($0 % 8) == 0 }
 }

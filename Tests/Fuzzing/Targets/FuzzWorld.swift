@@ -1,5 +1,6 @@
 import Answering
 import Diagnostics
+import Failover
 import Memory
 import Wire
 import Zone
@@ -50,11 +51,26 @@ final class FuzzWorld: @unchecked Sendable {
       return ZoneTable.Entry(zone: Shared(zone), pools: index == 0 ? [0] : [])
     }
     let addresses = ["192.0.2.10", "192.0.2.11", "2001:db8::10"].compactMap { IPAddress($0) }
-    let pools = FixedArray<PoolSlot>(count: 1) { _ in PoolSlot(PoolBlock(ttl: 30, addresses: addresses)) }
+    let pools = FixedArray<PoolSlot>(count: 1) { _ in PoolSlot(block(addresses)) }
+    let networks = ["192.0.2.0/25", "2001:db8::/33"].compactMap { IPPrefix($0) }.map { (prefix: $0, classIndex: 1) }
+    let clients = FixedArray<Shared<ClientTable>>(count: 1) { _ in Shared(ClientTable(networks)) }
     var settings = AnswerSettings(udpSize: 1232, identity: "fuzzed")
     settings.cookies = CookieSecrets([SipHash.Key(1, 2), SipHash.Key(3, 4)])
     settings.sizeWithoutCookie = 600
-    return Shared(Generation(zones: ZoneTable(entries), pools: pools, settings: settings))
+    settings.usesClientSubnet = true
+    return Shared(Generation(zones: ZoneTable(entries), pools: pools, clients: clients, settings: settings))
+  }
+
+  /// Every kind of choice, and a TTL that counts down.
+  private static func block(_ addresses: [IPAddress]) -> PoolBlock {
+    let odds = [Plan.Odds(weight: 1, node: 3, key: 1), Plan.Odds(weight: 2, node: 4, key: 2)]
+    let v4 = Plan([
+      .client(table: 0, nodes: [1, 2]), .weighted(odds), .sticky(odds), .addresses([0, 1], atMost: 1),
+      .addresses([1], atMost: 8),
+    ])
+    let answer = PoolAnswer(
+      v4: Decision(plan: v4, tier: nil, failedOpen: true), v6: Decision(members: [2], tier: 0, failedOpen: false))
+    return PoolBlock(answer, ttl: Pool.TTL(minimum: 1, maximum: 30)) { addresses[$0] }
   }
 }
 
@@ -62,6 +78,7 @@ private let plain = """
   @ 300 SOA ns1 hostmaster.example.com. 1 3600 600 86400 60
   @ 300 NS ns1
   @ 300 MX 10 www
+  @ 300 HTTPS 1 . alpn=h2 ipv4hint=192.0.2.9
   ns1 300 A 192.0.2.1
   www 300 CNAME @
   far 300 CNAME www.preview
