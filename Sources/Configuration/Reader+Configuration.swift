@@ -32,7 +32,7 @@ extension Reader {
     result.canaries = canaries(fields["canaries"], in: scope)
     result.checks = checks.inOrder
     result.endpoints = scope.endpoints.inOrder.map { Configuration.Endpoint(name: $0.name, addresses: $0.addresses) }
-    checkOwners(result.pools, zones: result.zones, complete: result.zones.count == names(zones).count)
+    checkOwners(zones: result.zones, complete: result.zones.count == names(zones).count)
     noteUnused(scope)
     return result
   }

@@ -5,15 +5,15 @@ extension Reader {
   /// Pools lie in served zones, and a name has one pool.
   ///
   /// - Parameter complete: false when a zone had something wrong, so that its pools cannot be judged.
-  mutating func checkOwners(_ pools: [Configuration.Pool], zones: [Configuration.Zone], complete: Bool) {
+  mutating func checkOwners(zones: [Configuration.Zone], complete: Bool) {
     let apexes = Set(zones.map(\.name.value))
-    var owners: [DomainName: Position] = [:]
-    for owner in pools.flatMap(\.owners) {
+    var known: [DomainName: Position] = [:]
+    for owner in owners {
       let name = owner.value.shortText
-      if let earlier = owners[owner.value] {
+      if let earlier = known[owner.value] {
         error(owner.position, "`\(name)` has a pool already, on line \(earlier.line): a name has one pool")
       } else {
-        owners[owner.value] = owner.position
+        known[owner.value] = owner.position
       }
       if complete, !Reader.isServed(owner.value, apexes) {
         let names = zones.prefix(5).map { "`\($0.name.value.shortText)`" }.joined(separator: ", ")

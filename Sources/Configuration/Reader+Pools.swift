@@ -41,6 +41,7 @@ extension Reader {
       let name = name(entry.key, at: entry.position)
       guard let fields = fields(entry.value, .pool, at: entry.position) else { return nil }
       let also = list(fields["also"]).compactMap { self.name($0) }
+      owners += [name].compactMap(\.self) + also
       let draft = poolDraft(fields, checks: scope.checks)
       var use = PoolUse(owner: name, checks: draft.checks ?? scope.defaults.checks, scope: scope)
       let choice = choice(fields, draft.policy, "the pool `\(shown(entry.key))`", &use)

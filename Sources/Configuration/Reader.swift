@@ -1,4 +1,5 @@
 import Diagnostics
+import Wire
 
 /// Reads nodes into values and collects every problem on the way.
 ///
@@ -10,6 +11,8 @@ struct Reader {
   private var said: Set<String> = []
   /// `checks.NAME`, `endpoints.NAME` and `groups.NAME` of what is referred to.
   var used: Set<String> = []
+  /// Of all pools, whether or not they are right otherwise.
+  var owners: [Placed<DomainName>] = []
 
   init(file: String) { top = Position(file: file, line: 1, column: 1) }
 
