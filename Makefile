@@ -3,6 +3,7 @@
 # make test           installs what is missing, builds, runs every test
 # make compare        asks NSD, Knot, BIND and Alula the same questions: SEED (1), QUERIES (20000) about ZONES (20),
 #                     and as many about SIGNED (20) signed zones
+# make defects        plants each of Tests/Scenarios/defects in a copy of the brain: a story must notice each
 # make bench          measures Alula beside gdnsd, NSD, Knot, PowerDNS and BIND: ROUNDS (5) of SECONDS (2) each;
 #                     ONLY=udp,tcp,… for a part (docs/benchmarks.md); writes bench/results/
 # make lint           formatting, import arrows, strict memory safety, the count of unsafe
@@ -18,7 +19,7 @@ SIGNED ?= 20
 COMPARE = ALULA=$(CURDIR)/$(BINARY) .build/debug/Compare --seed $(SEED) --zones $(ZONES) --signed $(SIGNED)
 BENCH = PYTHONPATH=bench PYTHONDONTWRITEBYTECODE=1 ALULA=$(CURDIR)/$(BINARY) python3
 
-.PHONY: build run test compare bench lint format fuzz clean
+.PHONY: build run test compare defects bench lint format fuzz clean
 
 build:
 	.ci/install run
@@ -42,6 +43,7 @@ test:
 	$(BENCH) -m unittest discover -s bench/tests
 	swift build --product Compare
 	$(COMPARE) --queries 15000
+	.ci/defects
 	ALULA=$(CURDIR)/$(BINARY) swift test
 
 compare:
@@ -50,6 +52,9 @@ compare:
 	$(SWIFT_RELEASE) --product alula
 	swift build --product Compare
 	$(COMPARE) --queries $(QUERIES)
+
+defects:
+	.ci/defects
 
 bench:
 	.ci/install bench

@@ -11,17 +11,46 @@ package struct Generation: ~Copyable, Sendable {
   /// By the tables' indices in the pools' plans.
   package let clients: FixedArray<Shared<ClientTable>>
   package let settings: AnswerSettings
+  private let tally: PerWorkerCounts
   private let pinned = Pinned()
 
   package init(
     zones: consuming ZoneTable, pools: consuming FixedArray<PoolSlot>,
     clients: consuming FixedArray<Shared<ClientTable>> = FixedArray(count: 0) { _ in Shared(ClientTable([])) },
-    settings: consuming AnswerSettings
+    settings: consuming AnswerSettings, workers: Int = 1
   ) {
+    tally = PerWorkerCounts(workers: workers, counters: 2 * pools.count)
     self.zones = zones
     self.pools = pools
     self.clients = clients
     self.settings = settings
+  }
+
+  /// - Parameter hasAddresses: false for NODATA and SERVFAIL.
+  @inline(__always) func count(pool: Int, hasAddresses: Bool, worker: Int) {
+    tally.add(2 &* pool &+ (hasAddresses ? 0 : 1), worker: worker)
+  }
+
+  /// How often a pool was asked since this generation began, and with addresses for an answer.
+  package func tally(pool: Int) -> PoolTally {
+    let answers = tally.total(2 * pool)
+    return PoolTally(queries: answers &+ tally.total(2 * pool + 1), answers: answers)
+  }
+}
+
+/// What a pool was asked for.
+package struct PoolTally: Hashable, Sendable {
+  package var queries: UInt64 = 0
+  /// Those that were answered with addresses.
+  package var answers: UInt64 = 0
+
+  package init(queries: UInt64 = 0, answers: UInt64 = 0) {
+    self.queries = queries
+    self.answers = answers
+  }
+
+  package static func + (a: PoolTally, b: PoolTally) -> PoolTally {
+    PoolTally(queries: a.queries &+ b.queries, answers: a.answers &+ b.answers)
   }
 }
 

@@ -11,31 +11,34 @@ extension Responder {
   }
 
   mutating func answerFromPool(
-    _ slot: borrowing PoolSlot, _ message: inout Message, _ generation: borrowing Generation,
-    _ entry: borrowing ZoneTable.Entry
+    _ pool: Int, _ message: inout Message, _ generation: borrowing Generation, _ entry: borrowing ZoneTable.Entry
   ) {
     // Borrowed once, so that what an answer says of a pool agrees with itself.
-    answerFromPool(slot.block.current, slot, &message, generation, entry)
+    answerFromPool(generation.pools[pool].block.current, pool, generation.pools[pool], &message, generation, entry)
   }
 
   private mutating func answerFromPool(
-    _ block: borrowing PoolBlock, _ slot: borrowing PoolSlot, _ message: inout Message,
+    _ block: borrowing PoolBlock, _ pool: Int, _ slot: borrowing PoolSlot, _ message: inout Message,
     _ generation: borrowing Generation, _ entry: borrowing ZoneTable.Entry
   ) {
     let type = answer.type == .any ? block.anyType : answer.type
     let leaf = choose(type, block, generation)
     switch leaf.kind {
     case .addresses:
+      generation.count(pool: pool, hasAddresses: true, worker: index)
       let ttl = ttl(type, block, slot)
       if !block.append(leaf, owner: answer.owner, ttl: ttl, random: nextRandom(), to: &message, .answer) {
         answer.isTruncated = true
       }
       if block.failedOpen(type) { answer.extendedError = .failedOpen }
     case .failure:
+      generation.count(pool: pool, hasAddresses: false, worker: index)
       answer.code = .servFail
       answer.isAuthoritative = false
       answer.extendedError = .allDown
-    default: appendNegativeSOA(&message, entry)
+    default:
+      generation.count(pool: pool, hasAddresses: false, worker: index)
+      appendNegativeSOA(&message, entry)
     }
   }
 

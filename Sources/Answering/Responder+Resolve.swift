@@ -117,7 +117,7 @@ extension Responder {
       return follow(lookup, &message, entry)
     }
     if lookup.isPooled, answer.type.isPooled, let slot = slot(lookup.node, entry) {
-      answerFromPool(generation.pools[slot], &message, generation, entry)
+      answerFromPool(slot, &message, generation, entry)
       return .done
     }
     guard let rrset = ownRRset(lookup, entry) else {

@@ -84,6 +84,8 @@ package struct Responder: ~Copyable {
   var limiter: RateLimiter
   /// UDP workers, among whom a rate is shared out.
   let workers: Int
+  /// Of the worker among all that read generations.
+  let index: Int
   /// Octets of the message that are kept free for the OPT record.
   var reserved = 0
   /// The state of what chooses by chance.
@@ -104,10 +106,12 @@ package struct Responder: ~Copyable {
   ///   - seed: any number but 0; chooses the rotations of pools.
   ///   - secret: what no client may know.
   ///   - workers: how many there are that answer over UDP.
-  package init(seed: UInt64, secret: SipHash.Key = .random(), workers: Int = 1) {
+  ///   - index: of the worker among all that read generations.
+  package init(seed: UInt64, secret: SipHash.Key = .random(), workers: Int = 1, index: Int = 0) {
     luck = seed | 1
     limiter = RateLimiter(key: secret)
     self.workers = workers
+    self.index = index
   }
 
   package mutating func respond(

@@ -18,8 +18,10 @@ package struct Assembled: Sendable {
   /// What orders over the control API must show; nil: they come over the UNIX socket only.
   package let controlToken: String?
 
-  /// - Parameter answers: by pool index.
-  package func generation(_ answers: [PoolAnswer], _ deadlines: [Deadlines]) -> Generation {
+  /// - Parameters:
+  ///   - answers: by pool index.
+  ///   - workers: how many read it.
+  package func generation(_ answers: [PoolAnswer], _ deadlines: [Deadlines], workers: Int) -> Generation {
     return Generation(
       zones: ZoneTable(
         FixedArray(count: zones.count) {
@@ -27,7 +29,7 @@ package struct Assembled: Sendable {
         }),
       pools: FixedArray(count: health.pools.count) { PoolSlot(health.block($0, answers[$0]), deadlines[$0]) },
       clients: FixedArray(count: clients.tables.count) { clients.tables[$0].share() },
-      settings: settings)
+      settings: settings, workers: workers)
   }
 
   /// The class that each table of clients gives an address.

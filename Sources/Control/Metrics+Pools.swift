@@ -44,6 +44,10 @@ extension Metrics {
   }
 
   private mutating func addPools(_ report: StatusReport) {
+    family("alula_pool_queries_total", .counter, "Queries that the pool answered for.")
+    for pool in report.pools { sample("alula_pool_queries_total", ["pool": pool.name], pool.queries) }
+    family("alula_pool_answers_total", .counter, "Of these, the ones that were answered with addresses.")
+    for pool in report.pools { sample("alula_pool_answers_total", ["pool": pool.name], pool.withAddresses) }
     family("alula_pool_addresses", .gauge, "Addresses that are answered now.")
     for pool in report.pools {
       for answer in pool.answers {

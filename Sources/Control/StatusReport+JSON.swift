@@ -17,6 +17,7 @@ extension StatusReport.Pool {
       "ttl": .object(["min": .integer(ttl.lowerBound), "max": .integer(ttl.upperBound)]),
       "answers": .array(answers.map(\.json)),
       "members": .array(members.map { $0.json(overrides, now) }),
+      "queries": .integer(queries), "answers_with_addresses": .integer(withAddresses),
     ])
   }
 }

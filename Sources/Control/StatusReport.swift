@@ -13,6 +13,10 @@ package struct StatusReport: Sendable {
     /// For A, then for AAAA.
     package var answers: [Answer] = []
     package var members: [Member] = []
+    /// What it was asked since the start.
+    package var queries: UInt64 = 0
+    /// Of these, answered with addresses.
+    package var withAddresses: UInt64 = 0
 
     package init(name: String, ttl: ClosedRange<Int>) {
       self.name = name

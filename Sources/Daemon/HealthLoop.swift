@@ -66,7 +66,7 @@ final class HealthLoop: Sendable {
   private func run(_ readers: Int, _ decided: (Publication) -> Void) throws(SystemError) {
     var prober = try Prober(seed: Entropy.number(), waker: waker)
     guard let assembled = first.withLock({ $0.take() }) else { return }
-    var views = Views(assembled, now: .now, witness: witness)
+    var views = Views(assembled, now: .now, witness: witness, readers: readers)
     prober.replaceProbes(views.specifications, now: .now)
     while !views.isReady(at: .now) {
       try turn(&prober, &views)
@@ -114,7 +114,7 @@ final class HealthLoop: Sendable {
           views.prepare(assembled, now: .now)
           prober.replaceProbes(views.specifications, now: .now)
           adopted.append(done)
-        case .look(let look): look(views.active, .now)
+        case .look(let look): look(views.active.counting(publication.generation.current), .now)
         case .explain(let client, let look):
           look(views.active, .now, HealthLoop.classes(of: client, publication.generation.current))
         case .give(let order, let done):
@@ -127,7 +127,8 @@ final class HealthLoop: Sendable {
         for done in given { done(views.active, .now) }
       }
       if views.hasSuccessor, views.isReady(at: .now) {
-        retirement.retire(publication.generation.exchange(Shared(views.succeed(at: .now))))
+        retirement.retire(
+          publication.generation.exchange(Shared(views.succeed(at: .now, publication.generation.current))))
         prober.replaceProbes(views.specifications, now: .now)
         logger.notice("reloaded")
         for done in adopted { done() }

@@ -1,3 +1,4 @@
+import Answering
 import Assembly
 import Control
 import Failover
@@ -31,6 +32,9 @@ extension StatusReport.Pool {
           type: family.recordType, addresses: (decision?.members ?? []).map { "\(view.plan.addresses[$0])" },
           failedOpen: decision?.failedOpen ?? false, reason: view.brain.reason(pool: index, family, time: time),
           since: history.since(pool: pool.name, type: family.recordType)))
+    }
+    if view.tallies.indices.contains(index) {
+      (queries, withAddresses) = (view.tallies[index].queries, view.tallies[index].answers)
     }
     let answered = Set(view.brain.answers[index].map { $0.v4.members + $0.v6.members } ?? [])
     for (candidate, standings) in zip(pool.candidates, view.brain.standings(in: index, at: now)) {

@@ -12,7 +12,21 @@ struct View {
   /// For each probe that runs, its index in the brain's settings, if it has one there.
   var indices: [Int?] = []
 
+  /// What pools of earlier generations were asked, by name.
+  var counted: [String: PoolTally] = [:]
+  /// By pool index, what it was asked altogether; only where somebody looks.
+  var tallies: [PoolTally] = []
+
   var plan: HealthPlan { assembled.health }
+
+  /// With what the pools were asked so far.
+  func counting(_ generation: borrowing Generation) -> View {
+    var result = self
+    result.tallies = plan.pools.indices.map {
+      generation.tally(pool: $0) + (counted[plan.pools[$0].name] ?? PoolTally())
+    }
+    return result
+  }
 
   init(
     _ assembled: Assembled, carrying health: [HealthPlan.Identity: HealthState] = [:],
@@ -57,6 +71,7 @@ struct Views {
   private(set) var active: View
   /// Told of verdicts and changes of answer.
   private let witness: Witness
+  private let readers: Int
   private var successor: View?
   /// What is probed: the active view's probes, then those that only the successor has.
   private var running: [HealthPlan.Identity] = []
@@ -74,7 +89,9 @@ struct Views {
   /// A probe that times out says so a little after its timeout; the first round waits for that.
   private static var margin: Duration { .milliseconds(200) }
 
-  init(_ assembled: Assembled, now: Instant, witness: Witness) {
+  /// - Parameter readers: workers that answer from a generation.
+  init(_ assembled: Assembled, now: Instant, witness: Witness, readers: Int) {
+    self.readers = readers
     self.witness = witness
     let state = witness.keeper?.restored(within: assembled.configuration.stateAge) ?? BrainState()
     active = View(assembled, restoring: state)
@@ -104,9 +121,14 @@ struct Views {
   }
 
   /// The successor takes over; the generation that it begins with. Only what it answers otherwise is news.
-  mutating func succeed(at now: Moment) -> Generation {
+  ///
+  /// - Parameter old: the generation that has been answering.
+  mutating func succeed(at now: Moment, _ old: borrowing Generation) -> Generation {
     let known = active.answers
+    let tallies = active.counting(old).tallies
+    let counted = Dictionary(zip(active.plan.pools.map(\.name), tallies), uniquingKeysWith: { first, _ in first })
     if let view = successor { active = view.inheriting(from: active) }
+    active.counted = counted
     successor = nil
     match()
     return settle(known: known, at: now)
@@ -122,7 +144,8 @@ struct Views {
       let name = active.plan.pools[change.pool].name
       if known[name] != active.plan.addresses(change.after) { witness.changed(change, active) }
     }
-    return active.assembled.generation(active.brain.answers.map { $0 ?? .none }, active.brain.deadlines)
+    return active.assembled.generation(
+      active.brain.answers.map { $0 ?? .none }, active.brain.deadlines, workers: readers)
   }
 
   /// - Parameter next: when the probe's next attempt starts.

@@ -51,7 +51,7 @@ struct TCPWorker: ~Copyable {
     self.transferred = transferred
     self.poller = poller
     table = ConnectionTable(capacity: limits.connections)
-    responder = Responder(seed: seed)
+    responder = Responder(seed: seed, index: index)
   }
 
   /// Serves until `stop` is woken, then gives the answers under way until `drain` (nanoseconds) has passed.

@@ -29,7 +29,7 @@ struct UDPWorker: Sendable {
     for i in 0..<sockets.count { try poller.add(sockets[i].number, .read, token: UInt64(i)) }
     try poller.add(stop.descriptor, .read, token: Self.stopToken)
     var batch = DatagramBatch()
-    var responder = Responder(seed: seed, workers: workers)
+    var responder = Responder(seed: seed, workers: workers, index: index)
     // No array: it would ask at each wake-up whether it is shared.
     var ready = Slab<Int>(count: sockets.count)
     var stopping = false

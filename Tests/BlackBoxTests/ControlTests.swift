@@ -53,6 +53,17 @@ extension BlackBox {
       #expect(metrics["alula_member_up", pool("ec2", sites.primary.address)] == 0)
       #expect(metrics["alula_member_up", pool("azure", sites.secondary.address)] == 1)
       #expect(metrics.sum("alula_queries_total") > 0)
+      let asked = metrics["alula_pool_queries_total", ["pool": "app.example.com"]] ?? 0
+      #expect(asked > 0 && metrics["alula_pool_answers_total", ["pool": "app.example.com"]] == asked)
+      _ = try alula.ask("app.example.com", "AAAA")
+      #expect(try command(alula, ["reload"]).status == .exited(0))
+      // A report is kept for a moment.
+      let isCounted = try becomesTrue {
+        let later = try PrometheusText(try curl(["http://127.0.0.1:\(port)/metrics"]).body)
+        return later["alula_pool_queries_total", ["pool": "app.example.com"]] == asked + 1
+          && later["alula_pool_answers_total", ["pool": "app.example.com"]] == asked
+      }
+      #expect(isCounted, "a reload forgets nothing")
       #expect(metrics["alula_questions_total", ["type": "A"]] ?? 0 > 0)
       #expect(try curl(["http://127.0.0.1:\(port)/api/v1/events"]).body.contains("\"kind\":\"answer\""))
       #expect(try command(alula, ["events"]).output.contains("is down"))
