@@ -200,6 +200,70 @@ extension BlackBox {
       secondary.fail()
     }
 
+    /// A web server that refuses the first time is asked again.
+    @Test func changesArePostedToAWebServer() throws {
+      let sites = TwoSites()
+      let primary = try Site.http(at: sites.primary)
+      let secondary = try Site.http(at: sites.secondary)
+      let folder = try Folder()
+      let hook = Endpoint("127.0.0.1", freePort())
+      try folder.write("hook.py", Self.webHook)
+      let child = try Child(["python3", folder.path("hook.py"), "\(hook.port)", folder.path("told")], in: folder)
+      #expect(becomesTrue { hook.accepts }, "\(child.output)")
+      let (alula, _) = try start(sites, "on-change: { post: \"http://\(hook)/changes\" }\n")
+      var watch = Watch(alula.ipv4, sites)
+      try watch.waitFor(sites.primary.address)
+      primary.fail()
+      try watch.waitFor(sites.secondary.address)
+      let told = becomesTrue {
+        let text = (try? readFile(folder.path("told"))) ?? ""
+        return text.contains("refused /changes") && text.contains("taken /changes")
+          && text.contains("\"after\":[\"\(sites.secondary.address)\"]")
+      }
+      #expect(told, "\(alula.log)")
+      child.stop()
+      secondary.fail()
+    }
+
+    /// Writes down what is posted, and refuses the first.
+    private static let webHook = """
+      sys, server = map(__import__, ["sys", "http.server"])
+      class Hook(server.server.BaseHTTPRequestHandler):
+          refused = False
+          def do_POST(self):
+              body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+              with open(sys.argv[2], "a") as file:
+                  file.write(("taken " if Hook.refused else "refused ") + self.path + " " + body + chr(10))
+              self.send_response(200 if Hook.refused else 503)
+              self.send_header("Content-Length", "0")
+              self.end_headers()
+              Hook.refused = True
+      server.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Hook).serve_forever()
+      """
+
+    @Test func theRunningServerExplains() throws {
+      let sites = TwoSites()
+      let secondary = try Site.http(at: sites.secondary)
+      let (alula, port) = try start(sites)
+      var watch = Watch(alula.ipv4, sites)
+      try watch.waitFor(sites.secondary.address)
+      let both = try command(alula, ["explain", "app.example.com"]).output
+      #expect(both.contains("app.example.com A: \(sites.secondary.address)"), "\(both)")
+      #expect(both.contains("app.example.com AAAA: no address") && both.contains("connection refused"), "\(both)")
+      let json = try curl(["http://127.0.0.1:\(port)/api/v1/explain?name=app.example.com&type=a"])
+      #expect(json.status == "200" && json.body.hasPrefix("[{\"pool\":\"app.example.com\""), "\(json.body)")
+      for query in ["", "?name=nobody.example", "?name=app.example.com&type=MX", "?name=app.example.com&client=x"] {
+        #expect(["400", "404"].contains(try curl(["http://127.0.0.1:\(port)/api/v1/explain\(query)"]).status))
+      }
+      #expect(try command(alula, ["explain", "nobody.example"]).status == .exited(1))
+      // Offline everybody is up, but for whom one supposes to be down.
+      let offline = try command(alula, ["explain", "app.example.com", "A", "--offline"]).output
+      #expect(offline.contains("app.example.com A: \(sites.primary.address)"), "\(offline)")
+      let supposed = try command(alula, ["explain", "app.example.com", "A", "--down", "ec2"]).output
+      #expect(supposed.contains("app.example.com A: \(sites.secondary.address)"), "\(supposed)")
+      secondary.fail()
+    }
+
     /// One that hangs is killed, tried again, and never in the way.
     @Test func hangingProgramIsInNobodysWay() throws {
       let sites = TwoSites()
