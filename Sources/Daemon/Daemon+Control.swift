@@ -54,6 +54,7 @@ extension Daemon: ControlledServer {
         if case .override(let override) = order, override.state == .down {
           report.add(view.lastAnswers(naming: subjects, history, at: now))
         }
+        report.notes += view.openings(among: subjects)
         guard let keeper, !subjects.isEmpty else { return deliver(report) }
         let volatile = report
         keeper.keep(view.brain.overrides) { isOnDisk in
@@ -118,6 +119,18 @@ extension OrderReport {
 }
 
 extension View {
+  /// Pools of these members that fail open now: an order may have taken the last one that was well.
+  ///
+  /// - Parameter subjects: `endpoint@pool`.
+  fileprivate func openings(among subjects: [String]) -> [String] {
+    let pools = Set(subjects.compactMap { $0.split(separator: "@", maxSplits: 1).last.map(String.init) })
+    return brain.settings.pools.indices.filter { pools.contains(brain.settings.pools[$0].name) }.flatMap { pool in
+      AddressFamily.allCases.filter { brain.answers[pool]?[$0].failedOpen ?? false }.map { family in
+        "WARNING: \(brain.settings.pools[pool].name) \(family.recordType) fails open: \(brain.reason(pool: pool, family))"
+      }
+    }
+  }
+
   /// When the last answer that named one of these members expires, and which of them are named still.
   ///
   /// - Parameter subjects: `endpoint@pool`.

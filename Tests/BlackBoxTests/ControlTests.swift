@@ -175,6 +175,8 @@ extension BlackBox {
       #expect(try alula.ask("app.example.com").data("A") == [sites.secondary.address])
       let waited = try command(alula, ["drain", "azure@app.example.com", "--wait"])
       #expect(waited.status == .exited(0), "\(waited.output)")
+      #expect(
+        waited.output.contains("WARNING: app.example.com A fails open"), "the last one is taken: \(waited.output)")
       #expect(try command(alula, ["events"]).output.contains("order"))
       #expect(try command(alula, ["drain", "nobody"]).status == .exited(1))
       primary.fail()
