@@ -57,7 +57,7 @@ extension Daemon: ControlledServer {
         report.notes += view.openings(among: subjects)
         guard let keeper, !subjects.isEmpty else { return deliver(report) }
         let volatile = report
-        keeper.keep(view.brain.overrides) { isOnDisk in
+        keeper.keep(order, subjects, view) { isOnDisk in
           var report = volatile
           report.isVolatile = !isOnDisk
           deliver(report)
@@ -70,11 +70,19 @@ extension Daemon: ControlledServer {
   package func events(atMost count: Int) -> [Event] { events.latest(atMost: count) }
 
   /// Takes the control API's places; nil when the configuration wants none.
-  static func control(_ assembled: Assembled, _ logger: Logger) throws(StartError) -> ControlServer? {
+  ///
+  /// - Parameter hasFolder: the state folder can be written to.
+  static func control(
+    _ assembled: Assembled, hasFolder: Bool, _ logger: Logger
+  ) throws(StartError) -> ControlServer? {
     let address = assembled.configuration.control?.listen.value
     var path = assembled.stateFolder.map { $0 + "/" + ControlPlace.socketName }
     if let wanted = path, wanted.utf8.count > UnixSocket.longestPath {
       logger.warning("no control socket: \(wanted) is longer than \(UnixSocket.longestPath) octets; shorten `state`")
+      path = nil
+    }
+    if path != nil, !hasFolder {
+      logger.warning("no control socket: the state folder takes no files")
       path = nil
     }
     guard address != nil || path != nil else { return nil }

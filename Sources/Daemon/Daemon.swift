@@ -62,6 +62,7 @@ package final class Daemon: Sendable {
     logger = log.logger("alula")
     Resources.raiseDescriptorLimit()
     state = StateLock(try assembled.stateFolder.map { path throws(StartError) in try StateFolder(path) })
+    if let trouble = state.trouble { logger.error("nothing can be written to the state folder: \(trouble)") }
     keeper = assembled.stateFolder.map { [logger] in StateKeeper($0, logger) }
     events = EventLog(keeper)
     let workers = configuration.server.workers ?? Resources.cores
@@ -74,7 +75,7 @@ package final class Daemon: Sendable {
     notices = Notices(assembled.configuration.onChange, logger)
     adopted = Mutex(ReloadChanges.Summary(assembled))
     zones = Mutex(Figures.Zone.all(of: assembled, before: []))
-    control = try Daemon.control(assembled, logger)
+    control = try Daemon.control(assembled, hasFolder: state.trouble == nil, logger)
     do {
       health = try HealthLoop(assembled, loader, Witness(logger, events, history, notices, keeper), pulse)
     } catch { throw StartError("cannot start: \(error)") }
@@ -225,7 +226,15 @@ package final class Daemon: Sendable {
 /// Lets a class keep the lock on the state folder, if there is one.
 private final class StateLock: Sendable {
   private let folder: StateFolder?
-  init(_ folder: consuming StateFolder?) { self.folder = folder }
+  let trouble: String?
+  init(_ folder: consuming StateFolder?) {
+    trouble =
+      switch folder {
+      case .some(let folder): folder.trouble
+      case .none: nil
+      }
+    self.folder = folder
+  }
 }
 
 extension Configuration.TCP {

@@ -67,10 +67,15 @@ final class HealthLoop: Sendable {
     var prober = try Prober(seed: Entropy.number(), waker: waker)
     guard let assembled = first.withLock({ $0.take() }) else { return }
     var views = Views(assembled, now: .now, witness: witness, readers: readers)
+    // First of all: only behind a snapshot can verdicts and orders be kept.
+    witness.keeper?.tick(views.active, at: .now)
     prober.replaceProbes(views.specifications, now: .now)
     while !views.isReady(at: .now) {
       try turn(&prober, &views)
-      if takeEarlyOrders(views) { return }
+      if takeEarlyOrders(views) {
+        witness.keeper?.finish(views.active)
+        return
+      }
     }
     let publication = Publication(views.settle(at: .now), readers: readers)
     pulse.decided()

@@ -36,6 +36,7 @@ final class StateKeeper: Sendable {
   func restored(within age: Duration) -> BrainState {
     let (state, isDamaged) = journal.contents.brainState(within: age, now: .now())
     if isDamaged { logger.warning("kept state: some of it is not what this release writes, and is not used") }
+    journal.release()
     return state
   }
 
@@ -63,11 +64,26 @@ final class StateKeeper: Sendable {
     journal.append(StateRecord.pool.rawValue, StateCoding.octets(pool: pool, memory))
   }
 
+  /// What the blast radius has let through or holds up is another than before.
+  func withdrew(_ memory: BlastMemory) { journal.append(StateRecord.blast.rawValue, StateCoding.octets(memory)) }
+
   func happened(_ event: Event) { journal.event(Self.eventKind, event.kept) }
 
-  /// - Parameter done: told on another thread whether the orders in force are on disk.
-  func keep(_ overrides: [Override], _ done: @escaping @Sendable (Bool) -> Void) {
-    journal.append(StateRecord.overrides.rawValue, StateCoding.octets(overrides), .ordered(done))
+  /// - Parameters:
+  ///   - subjects: what the order concerns.
+  ///   - done: told on another thread whether all that the order changed is on disk.
+  func keep(_ order: Order, _ subjects: [String], _ view: View, _ done: @escaping @Sendable (Bool) -> Void) {
+    switch order {
+    case .override, .release: break
+    case .failback:
+      let names = Set(subjects)
+      for (pool, memory) in zip(view.plan.pools, view.brain.memories) where names.contains(pool.name) {
+        decided(pool.name, memory)
+      }
+    case .confirm: if let blast = view.brain.blastMemory { withdrew(blast) }
+    }
+    // Written in order, so that what stands before is on disk when this is.
+    journal.append(StateRecord.overrides.rawValue, StateCoding.octets(view.brain.overrides), .ordered(done))
   }
 
   /// Now and then a snapshot of everything, counters included.

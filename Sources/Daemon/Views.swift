@@ -196,6 +196,9 @@ struct Views {
 
   private mutating func tell(_ evaluation: Evaluation) {
     for notice in evaluation.notices { witness.noticed(notice, active) }
+    if !(evaluation.changes.isEmpty && evaluation.notices.isEmpty), let blast = active.brain.blastMemory {
+      witness.keeper?.withdrew(blast)
+    }
     // What is probed begins with the active view's probes, so that their indices are the same.
     for turn in evaluation.turns {
       witness.turned(turn.transition, of: active.plan.probeNames[turn.probe])

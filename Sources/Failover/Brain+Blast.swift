@@ -1,4 +1,7 @@
 extension Brain {
+  /// What must last of the blast radius over a restart; nil where there is none, or nothing was in service yet.
+  package var blastMemory: BlastMemory? { hasServed ? blast?.memory(settings) : nil }
+
   /// Holds what changed against the blast radius, and lets go of what there is room for.
   mutating func settleBlast(at now: Instant) {
     letGo(at: now)

@@ -224,7 +224,7 @@ package struct Brain: Sendable {
     var state = BrainState()
     for probe in health.indices { state.health[name(probe)] = health[probe] }
     state.overrides = overrides
-    if hasServed { state.blast = blast?.memory(settings) }
+    state.blast = blastMemory
     for (pool, memory) in zip(settings.pools, memories) where memory != PoolMemory() { state.pools[pool.name] = memory }
     return state
   }

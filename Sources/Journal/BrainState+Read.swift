@@ -4,6 +4,9 @@ package import Failover
 package struct StateDecoder {
   /// Nanoseconds from the instants in the file to those of now.
   private let shift: Int64
+  /// Nanoseconds by which the wall clock has gone on further than the instants say: the machine has slept, or its
+  /// clock was set.
+  let gap: Int64
 
   /// - Parameters:
   ///   - stamp: of the file.
@@ -11,7 +14,9 @@ package struct StateDecoder {
   package init(_ stamp: JournalStamp, now: JournalStamp) {
     // Within one boot the monotonic clock goes on; over two only the wall's says how much time has passed.
     let isSame = stamp.boot.isKnown && stamp.boot == now.boot
-    shift = isSame ? 0 : (now.monotonic &- stamp.monotonic) &- (now.wall &- stamp.wall)
+    let byWall = (now.monotonic &- stamp.monotonic) &- (now.wall &- stamp.wall)
+    shift = isSame ? 0 : byWall
+    gap = isSame ? 0 &- byWall : 0
   }
 
   package func snapshot(_ octets: [UInt8]) throws(StateDamage) -> BrainState {
@@ -22,7 +27,7 @@ package struct StateDecoder {
       case 1: try health(try field.octets, into: &state)
       case 2: state.overrides = try overrides(try field.octets)
       case 3: try pool(try field.octets, into: &state)
-      case 4: state.blast = try blast(try field.fields)
+      case 4: state.blast = try blast(try field.octets)
       default: continue
       }
     }
@@ -35,12 +40,14 @@ package struct StateDecoder {
     case .health: try health(record.octets, into: &state)
     case .overrides: state.overrides = try overrides(record.octets)
     case .pool: try pool(record.octets, into: &state)
+    case .blast: state.blast = try blast(record.octets)
     case nil: return
     }
   }
 
   private func instant(_ field: StateField) throws(StateDamage) -> Instant {
-    Instant(nanoseconds: try field.signed &+ shift)
+    // Far from the ends of the range, so that no sum with one overflows, whatever stands in the file.
+    Instant(nanoseconds: max(-(1 << 61), min(1 << 61, try field.signed &+ shift)))
   }
 
   private func health(_ octets: [UInt8], into state: inout BrainState) throws(StateDamage) {
@@ -159,9 +166,9 @@ package struct StateDecoder {
     return waiting
   }
 
-  private func blast(_ fields: StateReader) throws(StateDamage) -> BlastMemory {
+  private func blast(_ octets: [UInt8]) throws(StateDamage) -> BlastMemory {
     var memory = BlastMemory()
-    var reader = fields
+    var reader = StateReader(octets)
     while let field = try reader.next() {
       switch field.tag {
       case 1: memory.withdrawals.append(try instant(field))
@@ -175,10 +182,13 @@ package struct StateDecoder {
 }
 
 extension JournalContents {
+  /// The wall clock may be set back by this without a word.
+  private static var slew: Duration { .seconds(1) }
+
   /// The brain's state as it was kept last.
   ///
   /// - Parameters:
-  ///   - age: health older than this, or of a time that is not yet, is left out.
+  ///   - age: health that is older by either clock, or of a time that is not yet, is left out.
   ///   - now: by both clocks of this boot.
   /// - Returns: the state, and whether some of it could not be read.
   package func brainState(within age: Duration, now: JournalStamp) -> (state: BrainState, isDamaged: Bool) {
@@ -195,10 +205,13 @@ extension JournalContents {
         try StateDecoder(recordsStamp, now: now).apply(record, to: &state)
       } catch { isDamaged = true }
     }
+    let gap = (recordsStamp ?? snapshotStamp).map { StateDecoder($0, now: now).gap } ?? 0
     let present = Instant(nanoseconds: now.monotonic)
     state.health = state.health.filter { _, health in
       guard let last = health.lastResult else { return false }
-      return last <= present && present - last <= age
+      let elapsed = present - last
+      let byWall = elapsed + .nanoseconds(gap)
+      return elapsed >= .zero && elapsed <= age && byWall >= .zero - Self.slew && byWall <= age
     }
     return (state, isDamaged)
   }

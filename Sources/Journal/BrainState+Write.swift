@@ -8,6 +8,8 @@ package enum StateRecord: UInt8 {
   case overrides
   /// A pool's name and its memory.
   case pool
+  /// What the blast radius must know.
+  case blast
 }
 
 /// The brain's state as fields. Instants are those of the monotonic clock: the file's stamp says which.
@@ -17,13 +19,15 @@ package enum StateCoding {
     for (name, health) in state.health { writer.write(1, octets: octets(probe: name, health)) }
     writer.write(2, octets: octets(state.overrides))
     for (name, memory) in state.pools { writer.write(3, octets: octets(pool: name, memory)) }
-    if let blast = state.blast {
-      writer.write(4) { writer in
-        for instant in blast.withdrawals { writer.write(1, instant) }
-        for name in blast.withdrawn { writer.write(2, name) }
-        for name in blast.heldUp { writer.write(3, name) }
-      }
-    }
+    if let blast = state.blast { writer.write(4, octets: octets(blast)) }
+    return writer.octets
+  }
+
+  package static func octets(_ blast: BlastMemory) -> [UInt8] {
+    var writer = StateWriter()
+    for instant in blast.withdrawals { writer.write(1, instant) }
+    for name in blast.withdrawn { writer.write(2, name) }
+    for name in blast.heldUp { writer.write(3, name) }
     return writer.octets
   }
 

@@ -93,6 +93,9 @@ struct Disk: Sendable {
     return octets
   }
 
+  /// Keeps a damaged file for who wants to look at it; one that cannot be moved is written over.
+  func setAside(_ path: String) { _ = unsafe Glibc.rename(path, path + ".damaged") }
+
   /// Lets go of what an attempt that failed has left.
   func remove(_ path: String) { _ = unsafe unlink(path) }
 

@@ -18,27 +18,29 @@ struct EventFiles {
 
   /// Hands the events to the system: they then survive the end of the process.
   ///
+  /// - Parameter events: those that are written are taken away.
   /// - Returns: octets.
-  mutating func write(_ events: [JournalRecord]) throws(FileError) -> Int {
+  mutating func write(_ events: inout [JournalRecord]) throws(FileError) -> Int {
     var total = 0
-    var rest = events[...]
-    while !rest.isEmpty {
+    repeat {
       let file = try opened()
       var octets: [UInt8] = []
-      while let event = rest.first, count < limits.events, size + octets.count < limits.eventFile {
+      let before = count
+      for event in events {
+        guard count < limits.events, size + octets.count < limits.eventFile else { break }
         octets += Frame.encode(event, generation: generation, offset: size + octets.count)
         count += 1
-        rest.removeFirst()
       }
       // A failure leaves the end unknown, so the file is read anew by the next attempt.
       self.file = nil
       try disk.write(octets, to: file, at: size, .appendEvent)
       self.file = file
       isSynced = false
+      events.removeFirst(count - before)
       size += octets.count
       total += octets.count
       if count >= limits.events || size >= limits.eventFile { try rotate() }
-    }
+    } while !events.isEmpty
     return total
   }
 

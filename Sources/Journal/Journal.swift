@@ -16,14 +16,17 @@ package final class Journal: Sendable {
 
   package let place: JournalPlace
   package let limits: JournalLimits
-  /// What was on disk at the start.
-  package let contents: JournalContents
+  private let found: Mutex<JournalContents>
   private let fault: JournalFault
   private let box = Mailbox<JournalWriter.Order>(capacity: 65_536)
   private let end = Mailbox<Bool>(capacity: 1)
   private let waitingOctets = Atomic<Int>(0)
   /// An order found the queue full.
   private let hasLost = Atomic(false)
+  /// One snapshot waits at a time: while the disk hangs, they would fill the memory.
+  private let isSnapshotWaiting = Atomic(false)
+  /// When the writer began with what it is at, in nanoseconds of the monotonic clock; 0: it waits for orders.
+  private let busySince = Atomic<Int64>(0)
   private let shared = SharedStatus()
 
   /// Reads what is there. Nothing is written before the first snapshot.
@@ -33,16 +36,35 @@ package final class Journal: Sendable {
     self.place = place
     self.limits = limits
     self.fault = fault
-    contents = JournalContents(place, limits)
+    found = Mutex(JournalContents(place, limits))
   }
+
+  /// What was on disk at the start.
+  package var contents: JournalContents { found.withLock { $0 } }
+
+  /// What was on disk is in use now, and its octets are let go of.
+  package func release() { found.withLock { $0.release() } }
 
   package var status: JournalStatus {
     var status = shared.value
-    if contents.isNewer, status.stateTrouble == nil {
-      status.stateTrouble = JournalTrouble(
-        text: contents.problems.map(\.description).joined(separator: "; "), since: 0, count: 1)
-    }
+    if status.stateTrouble == nil { status.stateTrouble = newerTrouble ?? silence }
     return status
+  }
+
+  private var newerTrouble: JournalTrouble? {
+    found.withLock { contents in
+      guard contents.isNewer else { return nil }
+      return JournalTrouble(text: contents.problems.map(\.description).joined(separator: "; "), since: 0, count: 1)
+    }
+  }
+
+  /// The disk neither does what it was asked for nor says that it cannot.
+  private var silence: JournalTrouble? {
+    let since = busySince.load(ordering: .relaxed)
+    let time = monotonicNow() - since
+    guard since > 0, time >= limits.patience else { return nil }
+    return JournalTrouble(
+      text: "the disk has not answered for \(time / 1_000_000_000) s", since: wallNow() - time, count: 1)
   }
 
   /// Starts the writer. Its owner sends a snapshot of everything at once: with it a new log begins.
@@ -51,13 +73,18 @@ package final class Journal: Sendable {
   ///   again what it refused.
   /// - Returns: nil when the system has no thread left, or the files are a later version's: then nothing is written.
   package func start(wantsSnapshot: @escaping @Sendable () -> Void) -> Thread? {
-    guard !contents.isNewer else { return nil }
+    let (generation, isNewer, damaged) = found.withLock { ($0.generation, $0.isNewer, $0.damaged) }
+    guard !isNewer else { return nil }
     return Thread.start("journal") { [self] in
-      var writer = JournalWriter(
-        place, Disk(fault: fault), limits, after: contents.generation, shared, wantsSnapshot: wantsSnapshot)
+      let disk = Disk(fault: fault)
+      for path in damaged { disk.setAside(path) }
+      var writer = JournalWriter(place, disk, limits, after: generation, shared, wantsSnapshot: wantsSnapshot)
       while let orders = box.take(within: writer.patience) {
+        busySince.store(monotonicNow(), ordering: .relaxed)
         waitingOctets.subtract(orders.reduce(0) { $0 + $1.size }, ordering: .relaxed)
+        if orders.contains(where: \.isSnapshot) { isSnapshotWaiting.store(false, ordering: .relaxed) }
         writer.take(orders, hasLost: hasLost.exchange(false, ordering: .acquiringAndReleasing))
+        busySince.store(0, ordering: .relaxed)
       }
       writer.finish()
       _ = end.post(true)
@@ -69,15 +96,25 @@ package final class Journal: Sendable {
     let record = JournalRecord(kind: kind, wall: wallNow(), octets: octets)
     switch urgency {
     case .soon: _ = post(.append(record, .soon))
-    case .ordered(let done): if !post(.append(record, .ordered(done))) { done(false) }
+    case .ordered(let done):
+      // Who asks a disk that is silent already is not left to wait for it.
+      if silence != nil {
+        _ = post(.append(record, .soon))
+        done(false)
+      } else if !post(.append(record, .ordered(done))) {
+        done(false)
+      }
     }
   }
 
-  /// The whole state, which contains all that was appended before; made on the writer's thread.
+  /// The whole state, which contains all that was appended before; made on the writer's thread. Nothing is done while
+  /// an earlier one waits.
   ///
   /// - Parameter isLast: it is tried even if an attempt has just failed.
   package func snapshot(isLast: Bool = false, _ make: @escaping @Sendable () -> [UInt8]) {
-    _ = post(.snapshot(make, isLast: isLast))
+    let isWaiting = isSnapshotWaiting.exchange(true, ordering: .relaxed)
+    guard isLast || !isWaiting else { return }
+    if !post(.snapshot(make, isLast: isLast)) { isSnapshotWaiting.store(false, ordering: .relaxed) }
   }
 
   /// Appends to the history, within 100 ms.

@@ -52,6 +52,8 @@ package struct JournalContents: Sendable {
   package private(set) var problems: [JournalProblem] = []
   /// The next snapshot must have a higher one.
   private(set) var generation: UInt64 = 0
+  /// Files of which nothing could be used.
+  private(set) var damaged: [String] = []
   /// A file is a later version's, so that nothing may be written.
   package private(set) var isNewer = false
 
@@ -66,6 +68,7 @@ package struct JournalContents: Sendable {
       (self.snapshot, snapshotStamp) = (record, header.stamp)
     } else if snapshot.isThere, snapshot.problem == nil {
       problems.append(.damagedSnapshot(path: place.snapshot))
+      damaged.append(place.snapshot)
     }
     take(log, of: place, snapshot.header?.generation)
   }
@@ -80,9 +83,12 @@ package struct JournalContents: Sendable {
     }
   }
 
+  mutating func release() { (snapshot, records) = (nil, []) }
+
   private mutating func note(_ file: RecordFile) {
     if let problem = file.problem { problems.append(problem) }
     if case .newerVersion = file.problem { isNewer = true }
+    if case .damagedHeader(let path) = file.problem { damaged.append(path) }
     generation = max(generation, file.header?.generation ?? 0)
   }
 }

@@ -2,8 +2,8 @@ import Synchronization
 
 /// What a journal may use.
 package struct JournalLimits: Hashable, Sendable {
-  /// Octets of one record.
-  package var record = 65_536
+  /// Octets of one record; all the orders that an operator may give are one.
+  package var record = 2 << 20
   /// Octets of a log from which on a snapshot is asked for; no log grows beyond twice as many.
   package var log = 4 << 20
   /// Octets of a snapshot.
@@ -18,6 +18,10 @@ package struct JournalLimits: Hashable, Sendable {
   package var firstRetry: Int64 = 1_000_000_000
   /// Nanoseconds between two attempts at most.
   package var longestRetry: Int64 = 60_000_000_000
+  /// Nanoseconds after which a disk that says nothing is trouble.
+  package var patience: Int64 = 10_000_000_000
+  /// Events that wait for a disk that refuses; earlier ones are given up.
+  package var waitingEvents = 1000
 
   package init() {}
 

@@ -14,6 +14,8 @@ struct JournalWriter {
       case ordered(@Sendable (Bool) -> Void)
     }
 
+    var isSnapshot: Bool { if case .snapshot = self { true } else { false } }
+
     /// Octets that it holds while it waits.
     var size: Int {
       switch self {
@@ -59,7 +61,9 @@ struct JournalWriter {
 
   /// How long nothing needs to be done unless something comes; nil: forever.
   var patience: Duration? {
-    let due = [unsyncedSince.map { $0 + Self.longestUnsynced }, isSnapshotAskedFor ? nil : stateRetry.due]
+    let due = [
+      unsyncedSince.map { $0 + Self.longestUnsynced }, isSnapshotAskedFor ? nil : stateRetry.due, historyRetry.due,
+    ]
     return due.compactMap(\.self).min().map { .nanoseconds(max(0, $0 - monotonicNow())) }
   }
 
@@ -80,7 +84,13 @@ struct JournalWriter {
   }
 
   /// What is written is made to last: there may be no further turn.
-  mutating func finish() { sync() }
+  mutating func finish() {
+    if !events.isEmpty {
+      historyRetry.succeed()
+      writeEvents()
+    }
+    sync()
+  }
 
   private mutating func append(_ record: JournalRecord, _ urgency: Order.Urgency) {
     guard record.octets.count <= limits.record, state.accepts(record.octets.count) else {
@@ -131,24 +141,31 @@ struct JournalWriter {
     } catch { failRecords(error) }
   }
 
+  /// After a failure it is tried again though nothing new has happened: else nobody would know that the disk is well.
   private mutating func writeEvents() {
-    guard !events.isEmpty else { return }
-    defer { events.removeAll(keepingCapacity: true) }
-    let count = UInt64(events.count)
-    guard historyRetry.isDue(monotonicNow()) else { return status.update { $0.dropped += count } }
+    guard historyRetry.isDue(monotonicNow()), !events.isEmpty || historyRetry.due != nil else { return boundEvents() }
+    let (count, isRetry) = (events.count, historyRetry.due != nil)
     do throws(FileError) {
-      let octets = try history.write(events)
+      let octets = try history.write(&events)
+      if isRetry { try history.sync() }
       historyRetry.succeed()
       status.update { status in
-        status.events += count
         status.octets += UInt64(octets)
         status.eventTrouble = nil
       }
-      unsyncedSince = unsyncedSince ?? monotonicNow()
-    } catch {
-      status.update { $0.dropped += count }
-      failEvents(error)
-    }
+    } catch { failEvents(error) }
+    let written = UInt64(count - events.count)
+    status.update { $0.events += written }
+    if written > 0 { unsyncedSince = unsyncedSince ?? monotonicNow() }
+    boundEvents()
+  }
+
+  /// The latest wait for the disk.
+  private mutating func boundEvents() {
+    let surplus = events.count - limits.waitingEvents
+    guard surplus > 0 else { return }
+    events.removeFirst(surplus)
+    status.update { $0.dropped += UInt64(surplus) }
   }
 
   private mutating func sync() {

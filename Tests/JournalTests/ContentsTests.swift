@@ -14,7 +14,6 @@ struct ContentsTests {
   }
 
   private var log: String { folder.path("s.log") }
-  private var snapshot: String { folder.path("s.snapshot") }
 
   @Test func snapshotAndRecordsComeBackInOrder() throws {
     let records = (0..<100).map { [UInt8](repeating: UInt8($0), count: $0) }
@@ -61,17 +60,6 @@ struct ContentsTests {
     }
   }
 
-  @Test func aLaterVersionIsLeftAlone() throws {
-    try write(place, records: [[1]])
-    var octets = try readOctets(snapshot)
-    // The header's hash covers the version, so this is only found where the version is looked at first; either way
-    // nothing of it is used.
-    octets[8] = 99
-    try writeOctets(octets, snapshot)
-    #expect(JournalContents(place).snapshot == nil)
-    #expect(!JournalContents(place).problems.isEmpty)
-  }
-
   @Test func healthThatIsOldOrOfTheFutureIsLeftOut() throws {
     var state = BrainState()
     for (name, last) in [("old", Int64(10)), ("young", 95), ("future", 500)] {
@@ -82,13 +70,24 @@ struct ContentsTests {
     state.overrides = [Override(pattern: "x", state: .up, reason: "", by: "", since: 0)]
     let octets = StateCoding.octets(state)
     try write(place, first: octets, records: [])
-    let now = JournalStamp.now()
     let written = try #require(JournalContents(place).snapshotStamp)
-    // The instants are counted from this boot's start, so that the test's own are long ago or to come.
-    let at = JournalStamp(wall: written.wall, monotonic: 100_000_000_000, boot: written.boot)
-    let (read, isDamaged) = JournalContents(place).brainState(within: .seconds(60), now: at)
-    #expect(!isDamaged && read.health.keys.sorted() == ["young"] && read.overrides == state.overrides)
-    #expect(now.boot.isKnown)
+    #expect(written.boot.isKnown)
+    let second: Int64 = 1_000_000_000
+    // The instants are counted from this boot's start: 100 s of it had passed, by the clock on the wall.
+    let wall = written.wall - written.monotonic + 100 * second
+    func names(_ wall: Int64, _ monotonic: Int64, _ boot: BootIdentity) -> [String] {
+      let now = JournalStamp(wall: wall, monotonic: monotonic * second, boot: boot)
+      let (read, isDamaged) = JournalContents(place).brainState(within: .seconds(60), now: now)
+      #expect(!isDamaged && read.overrides == state.overrides, "orders do not age")
+      return read.health.keys.sorted()
+    }
+    #expect(names(wall, 100, written.boot) == ["young"])
+    #expect(names(wall + 56 * second, 100, written.boot) == [], "the machine slept meanwhile")
+    #expect(names(wall - 7 * second, 100, written.boot) == [], "the clock stands before the results")
+    let other = BootIdentity(high: 1, low: 2)
+    #expect(names(wall, 3, other) == ["young"], "another boot began 3 s ago")
+    #expect(names(wall + 56 * second, 3, other) == [])
+    #expect(names(wall - 7 * second, 3, other) == [])
   }
 
   @Test func eventsAreKeptAndBounded() throws {

@@ -68,13 +68,14 @@ struct StateCodingTests {
     let records: [(StateRecord, [UInt8])] = [
       (.health, StateCoding.octets(probe: "new", health)), (.overrides, StateCoding.octets([])),
       (.pool, StateCoding.octets(pool: "app.example.com", PoolMemory())),
+      (.blast, StateCoding.octets(BlastMemory())),
     ]
     for (kind, octets) in records {
       try decoder.apply(JournalRecord(kind: kind.rawValue, wall: 0, octets: octets), to: &read)
     }
     try decoder.apply(JournalRecord(kind: 200, wall: 0, octets: [1, 2]), to: &read)
     #expect(read.health["new"]?.kept == health.kept && read.overrides.isEmpty)
-    #expect(read.pools["app.example.com"] == PoolMemory())
+    #expect(read.pools["app.example.com"] == PoolMemory() && read.blast == BlastMemory())
   }
 
   /// Whatever stands there, reading ends, with a state or with an error.

@@ -4,6 +4,8 @@ import Journal
 import Memory
 import TestSupport
 
+let noSpace = ENOSPC
+
 func seconds(_ count: Int64) -> Instant { Instant(nanoseconds: count * 1_000_000_000) }
 
 /// A boot's clocks: `monotonic` seconds after it began, at `wall` seconds.

@@ -4,26 +4,42 @@ import Glibc
 /// The folder of what outlives a restart, locked for as long as this value lives: two servers must not
 /// both believe that it is theirs.
 struct StateFolder: ~Copyable {
+  /// Negative where nobody can write, and nobody has been.
   private let lock: Int32
+  /// Why nothing can be written there; nil: it can.
+  let trouble: String?
 
-  /// Makes the folder if it is missing.
+  /// Makes the folder if it is missing. One on a disk that takes nothing is taken all the same: a server without
+  /// memory is better than none.
   init(_ path: String) throws(StartError) {
     try StateFolder.make(path)
-    let file = path + "/lock"
-    let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw StartError("cannot open \(file): \(StartError.reason()); see `state`") }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    let (descriptor, trouble) = try StateFolder.open(path + "/lock")
+    guard descriptor < 0 || flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let owner = StateFolder.owner(descriptor)
       close(descriptor)
       throw StartError("the state folder \(path) belongs to another running Alula\(owner); stop it, or change `state`")
     }
-    let text = "\(getpid())\n"
-    _ = ftruncate(descriptor, 0)
-    _ = unsafe write(descriptor, text, text.utf8.count)
-    lock = descriptor
+    if trouble == nil {
+      let text = "\(getpid())\n"
+      _ = ftruncate(descriptor, 0)
+      _ = unsafe write(descriptor, text, text.utf8.count)
+    }
+    (lock, self.trouble) = (descriptor, trouble)
   }
 
-  deinit { close(lock) }
+  deinit { if lock >= 0 { close(lock) } }
+
+  private static func open(_ file: String) throws(StartError) -> (descriptor: Int32, trouble: String?) {
+    let descriptor = unsafe Glibc.open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { return (descriptor, nil) }
+    let (number, reason) = (errno, StartError.reason())
+    let readOnly = unsafe Glibc.open(file, O_RDONLY | O_CLOEXEC)
+    guard [EROFS, ENOSPC, EDQUOT, EIO].contains(number), readOnly >= 0 || errno == ENOENT else {
+      if readOnly >= 0 { close(readOnly) }
+      throw StartError("cannot open \(file): \(reason); see `state`")
+    }
+    return (readOnly, reason)
+  }
 
   private static func make(_ path: String) throws(StartError) {
     var at = path.startIndex
