@@ -62,7 +62,8 @@ let package = Package(
     target("Crypto", ["COpenSSL"]),
     target("Content", ["CPCRE2", "CZlib"]),
     target("Locations", ["CMaxMind"]),
-    target("Observing", ["Memory", logging]),
+    target("JSONFormat"),
+    target("Observing", ["JSONFormat", "Memory", logging]),
     target("Serving", ["Answering", "Memory", "Observing", "Sockets", "Wire"]),
     target("Probing", ["Content", "Crypto", "Failover", "Memory", "Sockets", "Wire"]),
     target("Journal", ["Failover", "Memory"]),
@@ -73,19 +74,25 @@ let package = Package(
         "Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Locations", "Memory", "Probing", "Wire",
         "Zone",
       ]),
-    target("Control", ["CEvent", "Failover", "Journal", "Memory", "Observing", "Sockets", "Wire"]),
+    target("Control", ["CEvent", "Failover", "JSONFormat", "Journal", "Memory", "Observing", "Sockets", "Wire"]),
     target(
       "Rehearsal",
       ["Answering", "Assembly", "Configuration", "Diagnostics", "Failover", "Memory", "Probing", "Wire", "Zone"]),
     target(
       "Daemon",
       [
-        "Answering", "Assembly", "CLinux", "Configuration", "Control", "Diagnostics", "Failover", "Journal", "Memory",
-        "Observing", "Probing", "Rehearsal", "Serving", "Sockets", "Wire", logging,
+        "Answering", "Assembly", "CLinux", "Configuration", "Control", "Diagnostics", "Failover", "JSONFormat",
+        "Journal",
+        "Memory", "Observing", "Probing", "Rehearsal", "Serving", "Sockets", "Updating", "Wire", logging,
       ]),
     target("LoadGeneration", ["Diagnostics", "Memory", "Sockets", "Wire", "Zone"]),
+    target("Updating", ["Crypto", "Memory", "Wire", "Zone"]),
+    target(
+      "Delegation",
+      ["Assembly", "Configuration", "Diagnostics", "Failover", "JSONFormat", "Memory", "Sockets", "Wire", "Zone"]),
     .executableTarget(
-      name: "alula", dependencies: ["Control", "Daemon", "Diagnostics", "LoadGeneration", arguments],
+      name: "alula",
+      dependencies: ["Control", "Daemon", "Delegation", "Diagnostics", "JSONFormat", "LoadGeneration", arguments],
       swiftSettings: settings),
 
     tests("WireTests", ["Memory", "Wire"]),
@@ -101,7 +108,16 @@ let package = Package(
     tests("SocketsTests", ["Memory", "Sockets", "Wire"]),
     tests("ProbingTests", ["Content", "Crypto", "Failover", "Probing", "Sockets", "Wire"]),
     tests("ObservingTests", ["Memory", "Observing", logging]),
-    tests("ControlTests", ["Control", "Failover", "Memory", "Observing", "Sockets", "TestSupport", "Wire"]),
+    tests("JSONFormatTests", ["JSONFormat"]),
+    tests("UpdatingTests", ["Crypto", "Memory", "TestSupport", "Updating", "Wire", "Zone"]),
+    tests(
+      "DelegationTests",
+      [
+        "Assembly", "Configuration", "Delegation", "Diagnostics", "Failover", "JSONFormat", "Memory", "Sockets",
+        "TestSupport", "Wire", "Zone",
+      ]),
+    tests(
+      "ControlTests", ["Control", "Failover", "JSONFormat", "Memory", "Observing", "Sockets", "TestSupport", "Wire"]),
     tests("LoadGenerationTests", ["LoadGeneration", "Memory", "TestSupport", "Wire"]),
     tests(
       "AssemblyTests",

@@ -1,4 +1,5 @@
 package import Failover
+package import JSONFormat
 package import Journal
 package import Observing
 package import Wire

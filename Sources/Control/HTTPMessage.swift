@@ -1,3 +1,5 @@
+package import JSONFormat
+
 /// A request as far as it concerns whoever answers it.
 package struct HTTPRequest: Sendable {
   package enum Method: Sendable { case get, head, post }

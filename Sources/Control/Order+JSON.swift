@@ -1,4 +1,5 @@
 import Failover
+import JSONFormat
 
 /// Why an order cannot be read.
 struct OrderProblem: Error {

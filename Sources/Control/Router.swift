@@ -1,4 +1,5 @@
 import Failover
+import JSONFormat
 import Observing
 import Sockets
 import Wire

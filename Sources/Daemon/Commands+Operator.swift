@@ -1,6 +1,7 @@
 import Configuration
 package import Control
 import Glibc
+import JSONFormat
 import Memory
 import Wire
 

@@ -1,5 +1,6 @@
 import Configuration
 import Control
+import JSONFormat
 import Logging
 import Memory
 import Sockets

@@ -2,6 +2,7 @@ import Answering
 import Assembly
 import Control
 import Failover
+import JSONFormat
 
 extension StatusReport {
   /// What the brain believed at `now`, in words. Made on the thread of whoever asked.

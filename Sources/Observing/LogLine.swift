@@ -1,3 +1,4 @@
+import JSONFormat
 import Logging
 
 package enum LogFormat: String, Sendable, CaseIterable { case text, json }

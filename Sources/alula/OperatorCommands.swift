@@ -1,6 +1,7 @@
 import ArgumentParser
 import Control
 import Daemon
+import JSONFormat
 
 /// Whom a command asks, and how it says what they answered.
 struct ServerOptions: ParsableArguments {

@@ -1,4 +1,5 @@
 import Control
+import JSONFormat
 import Observing
 import Synchronization
 import TestSupport

@@ -1,6 +1,7 @@
 import Control
 import Failover
 import Glibc
+import JSONFormat
 import Synchronization
 import TestSupport
 import Testing

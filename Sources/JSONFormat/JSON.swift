@@ -1,5 +1,3 @@
-import Observing
-
 /// A JSON value (RFC 8259); members keep their order.
 package enum JSON: Sendable, Equatable {
   case null

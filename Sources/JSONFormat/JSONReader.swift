@@ -1,10 +1,35 @@
+/// Where a text stops being JSON; both count from 1, columns in octets.
+package struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
+  package let line: Int
+  package let column: Int
+  package let isAtEnd: Bool
+
+  init(_ octets: [UInt8], at offset: Int) {
+    let before = octets.prefix(offset)
+    line = before.count { $0 == UInt8(ascii: "\n") } + 1
+    column = offset - (before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0) + 1
+    isAtEnd = offset >= octets.count
+  }
+
+  package var description: String {
+    "\(line):\(column): " + (isAtEnd ? "the JSON ends too early" : "this is not JSON")
+  }
+}
+
 extension JSON {
   /// Reads one value (RFC 8259) and nothing behind it; nil for anything else, and for what is nested deeper
   /// than anybody needs.
   package init?(_ octets: [UInt8]) {
+    do throws(JSONSyntaxError) { self = try JSON.read(octets) } catch { return nil }
+  }
+
+  /// The same, saying where it went wrong.
+  package static func read(_ octets: [UInt8]) throws(JSONSyntaxError) -> JSON {
     var reader = JSONReader(octets: octets)
-    guard let value = reader.value(depth: 0), reader.isAtEnd else { return nil }
-    self = value
+    guard let value = reader.value(depth: 0), reader.isAtEnd else {
+      throw JSONSyntaxError(octets, at: reader.at)
+    }
+    return value
   }
 }
 
@@ -27,7 +52,7 @@ private struct JSONReader {
   }
 
   private mutating func skipSpace() {
-    while let octet = next, [0x20, 0x09, 0x0A, 0x0D].contains(octet) { at += 1 }
+    while let octet = next, octet == 0x20 || octet == 0x0A || octet == 0x0D || octet == 0x09 { at += 1 }
   }
 
   /// Whether `word` is next; it is taken then.
@@ -35,6 +60,12 @@ private struct JSONReader {
     let wanted = Array("\(word)".utf8)
     guard octets[at...].starts(with: wanted) else { return false }
     at += wanted.count
+    return true
+  }
+
+  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard let octet = next, UInt32(octet) == character.value else { return false }
+    at += 1
     return true
   }
 
@@ -68,7 +99,7 @@ private struct JSONReader {
       reader.skipSpace()
       guard let name = reader.string() else { return false }
       reader.skipSpace()
-      guard reader.take(":"), let value = reader.value(depth: depth + 1) else { return false }
+      guard reader.take(Unicode.Scalar(":")), let value = reader.value(depth: depth + 1) else { return false }
       members.append(JSON.Member(name: name, value: value))
       return true
     }
@@ -77,7 +108,7 @@ private struct JSONReader {
 
   /// What stands between two brackets, with commas between.
   private mutating func list(
-    _ open: StaticString, _ close: StaticString, _ element: (inout JSONReader) -> Bool
+    _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ element: (inout JSONReader) -> Bool
   ) -> Bool {
     guard take(open) else { return false }
     skipSpace()
@@ -85,19 +116,19 @@ private struct JSONReader {
     repeat {
       guard element(&self) else { return false }
       skipSpace()
-    } while take(",")
+    } while take(Unicode.Scalar(","))
     return take(close)
   }
 
   private mutating func number() -> JSON? {
     let start = at
-    _ = take("-")
+    _ = take(Unicode.Scalar("-"))
     guard let first = next, digits(), first != UInt8(ascii: "0") || octets[at - 1] == first && at - start <= 2 else {
       return nil
     }
-    if take("."), !digits() { return nil }
-    if take("e") || take("E") {
-      if !take("+") { _ = take("-") }
+    if take(Unicode.Scalar(".")), !digits() { return nil }
+    if take(Unicode.Scalar("e")) || take(Unicode.Scalar("E")) {
+      if !take(Unicode.Scalar("+")) { _ = take(Unicode.Scalar("-")) }
       guard digits() else { return nil }
     }
     return .number(String(decoding: octets[start..<at], as: UTF8.self))
@@ -111,7 +142,7 @@ private struct JSONReader {
   }
 
   private mutating func string() -> String? {
-    guard take("\"") else { return nil }
+    guard take(Unicode.Scalar("\"")) else { return nil }
     var text: [UInt8] = []
     while let octet = next {
       at += 1

@@ -1,4 +1,4 @@
-import Control
+import JSONFormat
 import Testing
 
 @Suite struct JSONTests {
