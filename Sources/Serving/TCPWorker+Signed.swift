@@ -18,12 +18,18 @@ extension TCPWorker {
       table.slots[slot].isWaiting = true
       return 0
     }
-    // The responder still knows what it was asked.
-    var message = Message(
-      output.mutableBytes(at: written + 2, count: Self.outputSize - written - 2), length: length)
-    let reply = responder.refuseHandedOver(&message, over: publication.generation.current)
-    counters.count(reply, type: responder.questionType, worker: index)
+    return Self.refuse(length, &output, written, &responder, publication.generation.current, counters, index)
+  }
+
+  /// The responder still knows what it was asked.
+  private static func refuse(
+    _ length: Int, _ output: inout Slab<UInt8>, _ written: Int, _ responder: inout Responder,
+    _ generation: borrowing Generation, _ counters: WorkerCounters, _ index: Int
+  ) -> Int {
+    var message = Message(output.mutableBytes(at: written + 2, count: outputSize - written - 2), length: length)
+    let reply = responder.refuseHandedOver(&message, over: generation)
     let answered = message.length
+    counters.count(reply, type: responder.questionType, worker: index)
     guard reply.isSent else { return 0 }
     var prefix = output.mutableBytes(at: written, count: 2)
     prefix.put(UInt16(answered), at: 0)
