@@ -24,10 +24,12 @@ final class Loader: Sendable {
   /// Held from the latest assembly to the next one's order, so that none is lost between two who make one.
   private let assembling = Mutex(())
   private let images: ZoneImages?
+  private let updates: UpdateStore
 
   /// - Parameter path: of the configuration file, of which `assembled` was made.
-  init(_ path: String, _ assembled: Assembled, _ logger: Logger) {
+  init(_ path: String, _ assembled: Assembled, _ updates: UpdateStore, _ logger: Logger) {
     self.path = path
+    self.updates = updates
     latest = Mutex(assembled)
     images = assembled.stateFolder.map(ZoneImages.init)
     self.logger = logger
@@ -99,7 +101,7 @@ final class Loader: Sendable {
   private func assemble(_ problems: inout ProblemList) -> Assembled? {
     defer { logger.log(problems) }
     return Assembler.assemble(
-      path, at: Clock.seconds(), running: latest.withLock { $0 }.zones, problems: &problems)
+      path, at: Clock.seconds(), running: latest.withLock { $0 }.zones, kept: updates.snapshot, problems: &problems)
   }
 
   /// Lets somebody else make the next assembly out of the latest; a reload waits meanwhile.
