@@ -109,7 +109,8 @@ let package = Package(
     tests("ProbingTests", ["Content", "Crypto", "Failover", "Probing", "Sockets", "Wire"]),
     tests("ObservingTests", ["Memory", "Observing", logging]),
     tests("JSONFormatTests", ["JSONFormat"]),
-    tests("UpdatingTests", ["Crypto", "Memory", "TestSupport", "Updating", "Wire", "Zone"]),
+    tests(
+      "UpdatingTests", ["Crypto", "Memory", "TestSupport", "Updating", "Wire", "Zone"], exclude: ["Fixtures"]),
     tests(
       "DelegationTests",
       [

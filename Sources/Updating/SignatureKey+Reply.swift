@@ -24,7 +24,7 @@ extension SignatureKey {
   package func verify(
     reply octets: [UInt8], to request: SignedMessage, now: UInt64
   ) throws(ReplyFault) -> [UInt8] {
-    guard let reader = MessageReader(octets), reader.isReply, reader.identifier == request.octets.uint16(at: 0) else {
+    guard let reader = MessageReader(octets), reader.isReply, octets.prefix(2) == request.octets.prefix(2) else {
       throw .malformed
     }
     switch Signed(octets) {

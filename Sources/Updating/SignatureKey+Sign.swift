@@ -5,6 +5,11 @@ import Wire
 package struct SignedMessage: Sendable, Hashable {
   package let octets: [UInt8]
   package let mac: [UInt8]
+
+  package init(octets: [UInt8], mac: [UInt8]) {
+    self.octets = octets
+    self.mac = mac
+  }
 }
 
 extension SignatureKey {
