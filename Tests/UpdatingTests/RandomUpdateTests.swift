@@ -10,10 +10,11 @@ import Wire
     ("A", "192.0.2.1"), ("A", "192.0.2.2"), ("TXT", "one"), ("TXT", "two"), ("MX", "10 a"), ("MX", "10 b"),
   ]
 
-  private func anyRecord(_ random: inout Random) -> Record {
-    let (type, data) = random.pick(Self.values)
-    return record(random.pick(Self.owners), type, data, ttl: UInt32(random.pick([60, 300])))
+  private static let records: [Record] = owners.flatMap { owner in
+    values.flatMap { type, data in [60, 300].map { record(owner, type, data, ttl: $0) } }
   }
+
+  private func anyRecord(_ random: inout Random) -> Record { random.pick(Self.records) }
 
   private func anyLine(_ random: inout Random) -> Line {
     let record = anyRecord(&random)
@@ -58,7 +59,7 @@ import Wire
     return file
   }
 
-  @Test(arguments: 0..<40 as Range<UInt64>)
+  @Test(arguments: 0..<16 as Range<UInt64>)
   func likeTheRFC(seed: UInt64) throws {
     var random = Random(seed: seed)
     var file = TestZone.usual
