@@ -63,3 +63,12 @@ package struct UpdateRefusal: Error, Hashable, Sendable, CustomStringConvertible
     self.description = description
   }
 }
+
+extension RecordIdentity: Comparable {
+  /// Canonical order (RFC 4034 §6): owner, type, data.
+  package static func < (a: RecordIdentity, b: RecordIdentity) -> Bool {
+    if a.owner != b.owner { return a.owner < b.owner }
+    if a.type != b.type { return a.type.rawValue < b.type.rawValue }
+    return a.data.lexicographicallyPrecedes(b.data)
+  }
+}

@@ -1,19 +1,12 @@
 import Wire
 
 /// The names that an update touches, before and after its changes so far (RFC 2136 §3.4.2).
+///
+/// Every change has been permitted, so none adds or deletes a SOA, NS, CNAME or DNAME: of the RFC's rules for these
+/// remain that nothing is put beside an alias, and that the apex keeps its SOA and NS when all of it is deleted.
 struct WorkingCopy {
-  private struct Name {
-    let before: [RecordIdentity: UInt32]
-    var now: [RecordIdentity: UInt32]
-
-    func has(_ type: RecordType) -> Bool { now.keys.contains { $0.type == type } }
-    func hasOther(than type: RecordType) -> Bool { now.keys.contains { $0.type != type } }
-    func grows(_ type: RecordType) -> Bool { now.keys.contains { $0.type == type && before[$0] == nil } }
-    func count(_ type: RecordType) -> Int { now.keys.count { $0.type == type } }
-  }
-
   private let zone: DomainName
-  private var names: [DomainName: Name] = [:]
+  private var names: [DomainName: TouchedName] = [:]
   /// In the order in which they were touched.
   private var order: [DomainName] = []
   private(set) var ignored: [String] = []
@@ -22,94 +15,71 @@ struct WorkingCopy {
 
   /// - Parameter view: the zone as it was before the update.
   mutating func apply(_ change: Change, _ view: RecordView) {
-    var name = load(change.owner, view)
+    let owner = change.owner
+    if names[owner] == nil {
+      names[owner] = TouchedName(view(owner, nil))
+      order.append(owner)
+    }
     switch change {
-    case .add(let record): add(record, to: &name)
-    case .deleteRRset(let owner, let type):
-      if isKept(type, at: owner) {
-        ignored.append("\(owner.shortText) \(type): the apex keeps its SOA and NS")
-      } else {
-        name.now = name.now.filter { $0.key.type != type }
-      }
-    case .deleteName(let owner): name.now = name.now.filter { isKept($0.key.type, at: owner) }
-    case .delete(let identity): delete(identity, from: &name)
-    }
-    names[change.owner] = name
-  }
-
-  private mutating func load(_ owner: DomainName, _ view: RecordView) -> Name {
-    if let known = names[owner] { return known }
-    let records = Dictionary(view(owner, nil).map { ($0.identity, $0.ttl) }) { first, _ in first }
-    order.append(owner)
-    return Name(before: records, now: records)
-  }
-
-  /// What no update takes from the apex (RFC 2136 §3.4.2.3).
-  private func isKept(_ type: RecordType, at owner: DomainName) -> Bool {
-    owner == zone && (type == .soa || type == .ns)
-  }
-
-  /// RFC 2136 §3.4.2.2. The SOA is the server's own, so none is taken from an update.
-  private mutating func add(_ record: Record, to name: inout Name) {
-    let type = record.identity.type
-    let place = "\(record.identity.owner.shortText) \(type)"
-    if type == .soa {
-      ignored.append("\(place): the serial is raised by the server")
-    } else if type == .cname, name.hasOther(than: .cname) {
-      ignored.append("\(place): the name has other records")
-    } else if type != .cname, name.has(.cname) {
-      ignored.append("\(place): the name is an alias")
-    } else {
-      if type == .cname { name.now.removeAll() }
-      name.now[record.identity] = record.ttl
+    case .add(let record):
+      guard names[owner]?.add(record) == false else { return }
+      ignored.append("\(owner.shortText) \(record.identity.type): the name is an alias")
+    case .deleteRRset(_, let type): names[owner]?.delete { $0 == type }
+    case .deleteName: names[owner]?.delete { owner != zone || $0 != .soa && $0 != .ns }
+    case .delete(let identity): names[owner]?.delete(identity)
     }
   }
 
-  /// RFC 2136 §3.4.2.4.
-  private mutating func delete(_ identity: RecordIdentity, from name: inout Name) {
-    if identity.type == .soa { return }
-    if isKept(identity.type, at: identity.owner), name.count(.ns) == 1, name.now[identity] != nil {
-      ignored.append("\(identity.owner.shortText) NS: the last one of the apex stays")
-    } else {
-      name.now[identity] = nil
-    }
-  }
-
-  /// What is different now, name by name: removals first, so that no step has more than either end.
-  var edits: [Edit] {
-    order.flatMap { owner -> [Edit] in
-      guard let name = names[owner] else { return [] }
-      let removed = name.before.keys.filter { name.now[$0] == nil }
-      let added = name.now.filter { name.before[$0.key] != $0.value }
-      return removed.sorted().map { .remove($0) }
-        + added.sorted { $0.key < $1.key }.map { .add(Record($0.key, ttl: $0.value)) }
-    }
-  }
-}
-
-extension WorkingCopy {
-  /// Octets that an update may make of one RRset; no message could carry much more than twice that.
-  private static var largestRRset: Int { 32_768 }
+  /// What is different now, name by name.
+  var edits: [Edit] { order.flatMap { names[$0]?.edits ?? [] } }
 
   /// - Throws: SERVFAIL when an RRset has grown too large to be served.
   func checkSizes() throws(UpdateRefusal) {
-    for (owner, name) in names {
-      var sizes: [RecordType: Int] = [:]
-      for identity in name.now.keys {
-        sizes[identity.type, default: 0] += owner.wire.count + 10 + identity.data.count
-      }
-      for (type, size) in sizes where size > WorkingCopy.largestRRset && name.grows(type) {
-        throw UpdateRefusal(.servFail, "\(owner.shortText) \(type) would take \(size) octets, too many for an answer")
-      }
+    for owner in order {
+      guard let (type, size) = names[owner]?.tooLarge else { continue }
+      throw UpdateRefusal(.servFail, "\(owner.shortText) \(type) would take \(size) octets, too many for an answer")
     }
   }
 }
 
-extension RecordIdentity: Comparable {
-  /// Canonical order (RFC 4034 §6): owner, type, data.
-  package static func < (a: RecordIdentity, b: RecordIdentity) -> Bool {
-    if a.owner != b.owner { return a.owner < b.owner }
-    if a.type != b.type { return a.type.rawValue < b.type.rawValue }
-    return a.data.lexicographicallyPrecedes(b.data)
+/// The records of one name, with their TTLs.
+private struct TouchedName {
+  private let before: [RecordIdentity: UInt32]
+  private var now: [RecordIdentity: UInt32]
+
+  /// Octets that an update may make of one RRset; no message could carry much more than twice that.
+  private static var largestRRset: Int { 32_768 }
+
+  init(_ records: [Record]) {
+    before = Dictionary(records.map { ($0.identity, $0.ttl) }) { first, _ in first }
+    now = before
+  }
+
+  /// Adds a record, or gives it another TTL; false beside an alias (RFC 2136 §3.4.2.2).
+  mutating func add(_ record: Record) -> Bool {
+    guard now[record.identity] != nil || !now.keys.contains(where: { $0.type == .cname }) else { return false }
+    now[record.identity] = record.ttl
+    return true
+  }
+
+  mutating func delete(_ identity: RecordIdentity) { now[identity] = nil }
+  mutating func delete(_ isMeant: (RecordType) -> Bool) { now = now.filter { !isMeant($0.key.type) } }
+
+  /// Removals first, each in canonical order.
+  var edits: [Edit] {
+    let removed = before.keys.filter { now[$0] == nil }
+    let added = now.filter { before[$0.key] != $0.value }
+    return removed.sorted().map { .remove($0) }
+      + added.sorted { $0.key < $1.key }.map { .add(Record($0.key, ttl: $0.value)) }
+  }
+
+  /// An RRset that has got a record and more octets than it may have.
+  var tooLarge: (RecordType, Int)? {
+    let grown = Set(now.keys.filter { before[$0] == nil }.map(\.type))
+    return grown.lazy.map { ($0, size(of: $0)) }.first { $0.1 > TouchedName.largestRRset }
+  }
+
+  private func size(of type: RecordType) -> Int {
+    now.keys.reduce(0) { $0 + ($1.type == type ? $1.owner.wire.count + 10 + $1.data.count : 0) }
   }
 }
