@@ -12,6 +12,7 @@ package struct AnswerSettings: ~Copyable, Sendable {
   package var usesClientSubnet = false
   /// How long an idle TCP connection is kept, in units of 100 ms (RFC 7828 §3.1).
   package var keepalive: UInt16 = 0
+  package var keys = KeyNames()
   /// What NSID and `id.server` tell: at most 255 octets; empty: nothing.
   package let identity: Slab<UInt8>
   package let identityLength: Int

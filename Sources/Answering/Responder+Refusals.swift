@@ -1,9 +1,16 @@
 import Memory
-import Wire
+package import Wire
 import Zone
 
 /// Requests that we do not grant, each refused as its RFC says.
 extension Responder {
+  /// SERVFAIL for the request that was last found to be one to hand over: who should have got it has no room.
+  package mutating func refuseHandedOver(
+    _ message: inout Message, over generation: borrowing Generation
+  ) -> Reply {
+    refuse(.servFail, &message, generation)
+  }
+
   /// NOTIFY (RFC 1996) and UPDATE (RFC 2136): we are a secondary of nobody, and nobody may change a zone.
   mutating func refuseChange(
     _ message: inout Message, _ generation: borrowing Generation
@@ -18,8 +25,9 @@ extension Responder {
       : refuse(.notAuth, &message, generation, because: .notAuthoritative)
   }
 
-  /// We share no key with anybody: NOTAUTH, with an unsigned TSIG record that says so (RFC 8945 §5.2.1).
-  mutating func refuseSignature(
+  /// With one of our keys: handed over. With another: NOTAUTH, with an unsigned TSIG record that says so
+  /// (RFC 8945 §5.2.1).
+  mutating func meetSignature(
     _ message: inout Message, _ generation: borrowing Generation
   ) -> Reply {
     // Both names are taken out of the message before the reply is written over them.
@@ -27,6 +35,7 @@ extension Responder {
       name.read(compressed: message, at: record.name) != nil,
       otherName.read(compressed: message, at: record.algorithm) != nil
     else { return refuse(.formErr, &message, generation) }
+    if generation.settings.keys.contains(name) { return Reply(fate: .handedOver) }
     let reply = refuse(.notAuth, &message, generation)
     if reply.isSent { appendUnsigned(record, &message) }
     return reply

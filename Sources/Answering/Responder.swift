@@ -12,6 +12,8 @@ import Zone
     case slipped
     /// Not sent for the same reason.
     case limited
+    /// Not answered here: whoever has time for it gets the request as it came, to verify and sign.
+    case handedOver
   }
 
   @usableFromInline package var fate = Fate.sent
@@ -31,9 +33,11 @@ import Zone
   @inlinable package var isSent: Bool {
     switch fate {
     case .sent, .slipped: true
-    case .malformed, .limited: false
+    case .malformed, .limited, .handedOver: false
     }
   }
+
+  @inlinable package var isHandedOver: Bool { fate.rawValue == Fate.handedOver.rawValue }
 
   /// Nothing is to be said of it but its code. By raw values: `==` of an enumeration from another target is a call.
   @inlinable package var isPlain: Bool {
@@ -148,7 +152,7 @@ package struct Responder: ~Copyable {
   private mutating func respondSpecially(
     _ message: inout Message, _ generation: borrowing Generation
   ) -> Reply {
-    if query.signature > 0 { return refuseSignature(&message, generation) }
+    if query.signature > 0 { return meetSignature(&message, generation) }
     if query.opcode != .query { return refuseChange(&message, generation) }
     if query.recordClass == RecordClass.chaos { return answerChaos(&message, generation) }
     if query.recordClass == RecordClass.internet { return answerTransfer(&message, generation) }

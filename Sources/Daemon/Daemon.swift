@@ -22,6 +22,7 @@ package final class Daemon: Sendable {
   private let limits: TCPLimits
   let loader: Loader
   let health: HealthLoop
+  let signed = SignedRequests()
   let pulse = Pulse()
   let events: EventLog
   /// Nil: nothing outlives a restart.
@@ -129,7 +130,7 @@ package final class Daemon: Sendable {
       try serving.withLock { state throws(SystemError) in
         guard case .notYet = state else { return }
         let server = try Server(
-          listeners, publication, counters, tcp: limits, drain: Self.drain,
+          listeners, publication, counters, tcp: limits, drain: Self.drain, signed: signed,
           transferred: { [self] in ended($0) },
           failed: { [self] in fail("a worker cannot go on: \($0)") })
         state = .running(server)

@@ -53,12 +53,15 @@
   /// Requests over TCP that were answered with an error.
   @inlinable package static var transfersRefused: Counter { Counter(49) }
 
+  /// Signed with one of our keys, and left to who verifies them.
+  @inlinable package static var handedOver: Counter { Counter(50) }
+
   /// Questions by type; types from 258 on share one.
   @inlinable package static func questions(_ type: UInt16) -> Counter {
     Counter(firstQuestion &+ (type < typesApart ? Int(type) : Int(typesApart)))
   }
 
-  @inlinable static var firstQuestion: Int { 50 }
+  @inlinable static var firstQuestion: Int { 51 }
   /// Up to CAA (257), the highest that is asked for in numbers.
   @inlinable static var typesApart: UInt16 { 258 }
   @inlinable static var count: Int { firstQuestion + Int(typesApart) + 1 }
@@ -96,7 +99,7 @@
     "dropped_unsent", "dropped_by_kernel", "tcp_accepted", "tcp_refused", "tcp_closed_by_peer", "tcp_closed_idle",
     "tcp_closed_for_room", "tcp_closed_for_cause", "slipped_rate_limited", "cookies_missing",
     "cookies_wrong", "cookies_valid", "transfers_started", "transfers_finished", "transfers_aborted",
-    "transfers_refused",
+    "transfers_refused", "requests_signed",
   ]
 
   /// As in a master file; those without a name here as RFC 3597 writes them.

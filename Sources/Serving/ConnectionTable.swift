@@ -20,6 +20,8 @@ struct Connection: ~Copyable {
   var sent = 0
   /// The transfer that it is getting; queries behind it wait for its end.
   var transfer: OutgoingTransfer?
+  /// A signed request of it is with who verifies it: nothing is read or sent until the answer is there.
+  var isWaiting = false
   /// The poller tells when it can be written to, not when it can be read from.
   var isWriting = false
   /// Neighbours in the order of activity; −1 is none.
@@ -66,6 +68,7 @@ struct ConnectionTable: ~Copyable {
     slots[slot].client = peer.address
     slots[slot].lastActive = now
     slots[slot].isWriting = false
+    slots[slot].isWaiting = false
     append(slot)
     return slot
   }

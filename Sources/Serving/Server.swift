@@ -9,17 +9,20 @@ package final class Server: Sendable {
   private let threads: [Thread]
 
   /// Readers of the publication that a server with so many UDP workers has.
-  package static func readers(workers: Int) -> Int { workers + 1 }
+  package static func readers(workers: Int) -> Int { workers + 2 }
+  /// The index of the one who answers signed requests, who is no thread of this server.
+  package static func signedReader(workers: Int) -> Int { workers + 1 }
 
   /// Starts to answer.
   ///
   /// - Parameters:
   ///   - drain: nanoseconds, once stopping, for what has arrived and for TCP clients to take their answers.
+  ///   - signed: gets the requests that are signed with a key of ours.
   ///   - transferred: called on a worker's thread with each transfer that has ended.
   ///   - failed: called on a worker's thread when it ends by a failure; the process cannot go on serving whole.
   package init(
     _ listeners: Listeners, _ publication: Publication, _ counters: WorkerCounters, tcp limits: TCPLimits,
-    drain: UInt64, transferred: @escaping @Sendable (TransferReport) -> Void,
+    drain: UInt64, signed: SignedRequests, transferred: @escaping @Sendable (TransferReport) -> Void,
     failed: @escaping @Sendable (SystemError) -> Void
   ) throws(SystemError) {
     let stopping = try Waker()
@@ -27,7 +30,7 @@ package final class Server: Sendable {
     for index in 0..<listeners.workers {
       let worker = UDPWorker(
         index: index, publication: publication, counters: counters, stop: stopping, drain: drain,
-        seed: Entropy.number(), workers: listeners.workers)
+        seed: Entropy.number(), workers: listeners.workers, signed: signed)
       threads.append(
         Thread.start("udp \(index)") {
           do throws(SystemError) { try worker.run(listeners.datagrams[index]) } catch { failed(error) }
@@ -39,7 +42,7 @@ package final class Server: Sendable {
         do throws(SystemError) {
           var worker = try TCPWorker(
             index: index, publication: publication, counters: counters, limits: limits, seed: Entropy.number(),
-            transferred: transferred)
+            signed: signed, transferred: transferred)
           try worker.run(listeners.streams, stop: stopping, drain: drain)
         } catch { failed(error) }
       })

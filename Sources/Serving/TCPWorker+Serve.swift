@@ -20,6 +20,7 @@ extension TCPWorker {
 
   /// Sends, reads and answers what can be sent and read now.
   private mutating func attend(_ slot: Int) {
+    if table.slots[slot].isWaiting { return }
     if table.slots[slot].isWriting {
       guard sendRest(slot) else { return }
       finishTransfer(slot)
@@ -30,6 +31,11 @@ extension TCPWorker {
       guard table.slots[slot].socket != nil, answer(slot, upTo: loadUnread(slot)) else { return }
     }
     receive(slot)
+  }
+
+  /// Answers the queries that waited, then reads on.
+  mutating func resume(_ slot: Int) {
+    if answer(slot, upTo: loadUnread(slot)) { receive(slot) }
   }
 
   /// Closes a connection that has been silent or must make room. What it has sent meanwhile is answered first,
@@ -80,7 +86,9 @@ extension TCPWorker {
     while true {
       var written = 0
       let before = at
-      while written < Self.outputMark, table.slots[slot].transfer == nil, let length = frame(at, end) {
+      while written < Self.outputMark, table.slots[slot].transfer == nil, !table.slots[slot].isWaiting,
+        let length = frame(at, end)
+      {
         guard let octets = respond(slot, from: at + 2, length: length, to: written) else {
           // The queries before this one were good.
           if written > 0 { _ = send(slot, written) }
@@ -101,6 +109,10 @@ extension TCPWorker {
       }
     }
     keep(slot, from: at, to: end)
+    if table.slots[slot].socket != nil, table.slots[slot].isWaiting {
+      rest(slot)
+      return false
+    }
     guard table.slots[slot].transfer != nil else { return table.slots[slot].socket != nil }
     // What is small is done with at once; what is not, and the queries behind it, go on with later turns.
     watch(slot, .write)
@@ -128,8 +140,12 @@ extension TCPWorker {
       input, start, length, &output, written, &responder, context, publication.generation.current, counters, index,
       &table.slots[slot].transfer)
     if table.slots[slot].transfer != nil { transfers += 1 }
-    return octets
+    guard octets == Self.handedOver else { return octets }
+    return handOver(slot, from: start, length: length, to: written)
   }
+
+  /// Stands for a request that is left to who verifies it.
+  private static var handedOver: Int { -1 }
 
   private static func respond(
     _ input: borrowing Slab<UInt8>, _ start: Int, _ length: Int, _ output: inout Slab<UInt8>, _ written: Int,
@@ -142,6 +158,7 @@ extension TCPWorker {
     let reply = responder.respond(to: &message, context, over: generation)
     let answered = message.length
     counters.count(reply, type: responder.questionType, worker: index)
+    if reply.isHandedOver { return handedOver }
     guard reply.isSent else { return length < Message.headerLength ? nil : 0 }
     switch reply.transfer {
     case .none: break
@@ -211,6 +228,7 @@ extension TCPWorker {
   }
 
   mutating func watch(_ slot: Int, _ interest: Interest) {
+    if table.slots[slot].isWaiting { return }
     let isWriting = interest == .write
     if table.slots[slot].isWriting == isWriting { return }
     table.slots[slot].isWriting = isWriting

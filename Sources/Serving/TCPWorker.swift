@@ -14,6 +14,9 @@ struct TCPWorker: ~Copyable {
   let publication: Publication
   let counters: WorkerCounters
   let limits: TCPLimits
+  let signed: SignedRequests
+  /// To signed requests.
+  let lateAnswers: LateAnswers
   /// Called with each transfer that has ended.
   let transferred: @Sendable (TransferReport) -> Void
   let poller: Poller
@@ -37,13 +40,16 @@ struct TCPWorker: ~Copyable {
   static var outputSize: Int { outputMark + largestFrame + 64 }
 
   private static var stopToken: UInt64 { .max }
+  private static var lateToken: UInt64 { .max - 1 }
   private static var listenerTokens: UInt64 { 1 << 63 }
 
   init(
     index: Int, publication: Publication, counters: WorkerCounters, limits: TCPLimits, seed: UInt64,
-    transferred: @escaping @Sendable (TransferReport) -> Void
+    signed: SignedRequests, transferred: @escaping @Sendable (TransferReport) -> Void
   ) throws(SystemError) {
     let poller = try Poller()
+    lateAnswers = try LateAnswers()
+    self.signed = signed
     self.index = index
     self.publication = publication
     self.counters = counters
@@ -59,6 +65,7 @@ struct TCPWorker: ~Copyable {
   {
     try listen(listeners)
     try poller.add(stop.descriptor, .read, token: Self.stopToken)
+    try poller.add(lateAnswers.waker.descriptor, .read, token: Self.lateToken)
     var deadline = UInt64.max
     var events: [Poller.Event] = []
     while !isDraining || (table.count > 0 && Clock.monotonic() < deadline) {
@@ -68,6 +75,8 @@ struct TCPWorker: ~Copyable {
         if event.token == Self.stopToken {
           deadline = Clock.monotonic() + drain
           startDraining(listeners, stop)
+        } else if event.token == Self.lateToken {
+          for late in lateAnswers.take() { deliver(late.octets, to: late.token) }
         } else if event.token & Self.listenerTokens != 0 {
           if !isDraining { accept(listeners[Int(event.token & ~Self.listenerTokens)], listeners) }
         } else {
@@ -103,7 +112,7 @@ struct TCPWorker: ~Copyable {
     isDraining = true
     acceptAgain = nil
     for slot in 0..<table.slots.count where table.slots[slot].socket != nil && !table.slots[slot].isWriting {
-      receive(slot)
+      if !table.slots[slot].isWaiting { receive(slot) }
     }
   }
 

@@ -18,6 +18,7 @@ struct UDPWorker: Sendable {
   let seed: UInt64
   /// How many there are.
   let workers: Int
+  let signed: SignedRequests
 
   /// Batches from one socket before the others get their turn.
   private static var turn: Int { 16 }
@@ -63,7 +64,7 @@ struct UDPWorker: Sendable {
       counters.add(UInt64(count), to: .queries(.udp, isIPv6: socket.isIPv6), worker: index)
       let context = RequestContext(transport: .udp, time: .now)
       publication.epochs.enter(index)
-      answer(count, isIPv6: socket.isIPv6, &batch, &responder, context, over: publication.generation.current)
+      answer(count, socket, &batch, &responder, context, over: publication.generation.current)
       publication.epochs.leave(index)
       let refused = batch.send(over: socket)
       if refused > 0 { counters.add(UInt64(refused), to: .droppedUnsent, worker: index) }
@@ -73,9 +74,10 @@ struct UDPWorker: Sendable {
   }
 
   @inline(__always) private func answer(
-    _ count: Int, isIPv6: Bool, _ batch: inout DatagramBatch, _ responder: inout Responder, _ context: RequestContext,
-    over generation: borrowing Generation
+    _ count: Int, _ socket: borrowing DatagramSocket, _ batch: inout DatagramBatch, _ responder: inout Responder,
+    _ context: RequestContext, over generation: borrowing Generation
   ) {
+    let isIPv6 = socket.isIPv6
     responder.context = context
     let reads = generation.zones.hasLargeZone
     if reads { read(count, &batch, &responder, generation) }
@@ -92,10 +94,27 @@ struct UDPWorker: Sendable {
           ? responder.respond(to: &message, from: i, over: generation)
           : responder.respond(to: &message, over: generation)
         counters.count(reply, type: responder.questionType, worker: index)
-        if reply.isSent { length = message.length }
+        if reply.isSent {
+          length = message.length
+        } else if reply.isHandedOver, !handOver(i, isIPv6: isIPv6, batch, socket) {
+          length = refuse(i, received, &batch, &responder, generation)
+        }
       }
       batch.reply(i, length: length)
     }
+  }
+
+  /// Nobody has room for a signed request.
+  ///
+  /// - Returns: octets of the answer; 0: none.
+  @inline(never) private func refuse(
+    _ i: Int, _ length: Int, _ batch: inout DatagramBatch, _ responder: inout Responder,
+    _ generation: borrowing Generation
+  ) -> Int {
+    var message = Message(batch.buffer(i), length: length)
+    let reply = responder.refuseHandedOver(&message, over: generation)
+    counters.count(reply, type: responder.questionType, worker: index)
+    return reply.isSent ? message.length : 0
   }
 
   /// Reads the whole batch, so that what the answers need is fetched from memory while the others are read.

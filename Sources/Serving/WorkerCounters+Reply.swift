@@ -23,6 +23,8 @@ extension WorkerCounters {
       add(to: .slippedRateLimited, worker: worker)
     case .malformed: return add(to: .droppedMalformed, worker: worker)
     case .limited: add(to: .droppedRateLimited, worker: worker)
+    // Who answers it counts the answer.
+    case .handedOver: return add(to: .handedOver, worker: worker)
     }
     add(to: .questions(type), worker: worker)
     if reply.isTruncated { add(to: .truncated, worker: worker) }

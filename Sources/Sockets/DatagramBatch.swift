@@ -14,11 +14,11 @@ public import Wire
   /// Octets that a query may have; a longer one is cut by the kernel and recognised by that.
   private static var receivable: Int { 4096 }
   @inlinable static var nameSize: Int { 28 }
-  private static var controlSize: Int { 64 }
+  static var controlSize: Int { 64 }
 
   @usableFromInline var buffers: Slab<UInt8>
   @usableFromInline var names: Slab<UInt8>
-  private var controls: Slab<UInt8>
+  var controls: Slab<UInt8>
   @usableFromInline var vectors: Slab<iovec>
   @usableFromInline var headers: Slab<clinux_mmsghdr>
   private var received = 0
