@@ -140,7 +140,8 @@ let package = Package(
       name: "InProcess", dependencies: ["Answering", "CAnswering", "Diagnostics", "Memory", "Wire", "Zone"],
       path: "bench/inprocess/swift", swiftSettings: settings),
     .target(
-      name: "FuzzTargets", dependencies: ["Answering", "Diagnostics", "Failover", "Memory", "Wire", "Zone"],
+      name: "FuzzTargets",
+      dependencies: ["Answering", "Diagnostics", "Failover", "Memory", "Updating", "Wire", "Zone"],
       path: "Tests/Fuzzing/Targets",
       swiftSettings: settings),
     .testTarget(
@@ -154,6 +155,7 @@ if fuzzer != nil {
   package.targets += [
     .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"), fuzzTarget("EDNS"), fuzzTarget("Message"),
     fuzzTarget("RData"),
+    fuzzTarget("Update"),
     fuzzTarget("ZoneFile"),
   ]
 }

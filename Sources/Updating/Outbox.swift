@@ -92,6 +92,19 @@ extension Outbox {
     for (key, number) in batch.sent where entries[key]?.number == number { entries[key] = nil }
   }
 
+  /// Forgets what the peer has spoken of since, in an update that it has passed on: its word is the later one. So
+  /// two servers that were parted agree afterwards, whatever happened to the same record at both.
+  package mutating func yield(to update: UpdateRequest) {
+    for change in update.changes {
+      switch change {
+      case .add(let record): entries[Key(zone: update.zone, identity: record.identity)] = nil
+      case .delete(let identity): entries[Key(zone: update.zone, identity: identity)] = nil
+      // Nobody passes these on.
+      case .deleteRRset, .deleteName: break
+      }
+    }
+  }
+
   /// Forgets what belongs to a zone that is not passed on any more.
   package mutating func drop(zone: DomainName) { entries = entries.filter { $0.key.zone != zone } }
 }

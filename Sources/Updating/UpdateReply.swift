@@ -1,19 +1,20 @@
 package import Wire
 
-/// Replies to updates (RFC 2136 §3.8).
+/// Replies that say no more than a code: to updates (RFC 2136 §3.8), and to requests whose signature is refused.
 package enum UpdateReply {
-  /// Header and zone section of the request, and an OPT record if it had one (RFC 6891 §6.1.1); without a
-  /// signature.
+  /// Header and zone section (or question) of the request, and an OPT record if it had one (RFC 6891 §6.1.1);
+  /// without a signature.
   ///
-  /// - Parameter octets: the request, with or without its TSIG record.
-  /// - Returns: nil when not even a header is there.
+  /// - Parameter request: with or without its TSIG record.
+  /// - Returns: nil when not even a header is there, or it is itself a reply.
   package static func octets(to request: [UInt8], _ code: ResponseCode) -> [UInt8]? {
-    guard var reader = MessageReader(request) else { return nil }
+    guard var reader = MessageReader(request), !reader.isReply else { return nil }
     let hasZone = reader.count(0) == 1 && reader.question() != nil
     let hasOPT = hasZone && hasOPT(&reader)
     var reply: [UInt8] = []
     reply.append(reader.identifier)
-    reply.append(HeaderFlags.response | reader.flags & HeaderFlags.opcode | code.rawValue & 15)
+    let copied = reader.flags & (HeaderFlags.opcode | HeaderFlags.recursionDesired)
+    reply.append(HeaderFlags.response | copied | code.rawValue & 15)
     for count in [hasZone ? 1 : 0, 0, 0, hasOPT ? 1 : 0] as [UInt16] { reply.append(count) }
     if hasZone, var zone = MessageReader(request), zone.question() != nil {
       reply += request[Message.headerLength..<zone.at]

@@ -10,7 +10,7 @@ import Wire
     switch keys.verify(octets, now: captureTime) {
     case .refused(let refusal):
       let reply = UpdateReply.octets(to: octets, refusal.responseCode).map { refusal.complete($0, now: captureTime) }
-      #expect((reply == nil) == (octets.count < 12) && !refusal.description.isEmpty)
+      #expect((reply == nil) == (octets.count < 12 || octets[2] & 0x80 != 0) && !refusal.description.isEmpty)
     case .good(let request): apply(request.message)
     case .unsigned: apply(octets)
     }

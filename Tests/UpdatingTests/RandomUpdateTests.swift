@@ -59,7 +59,7 @@ import Wire
     return file
   }
 
-  @Test(arguments: 0..<16 as Range<UInt64>)
+  @Test(arguments: 0..<8 as Range<UInt64>)
   func likeTheRFC(seed: UInt64) throws {
     var random = Random(seed: seed)
     var file = TestZone.usual

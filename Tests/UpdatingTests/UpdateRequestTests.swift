@@ -139,6 +139,9 @@ import Wire
     #expect(
       UpdateReply.octets(to: Array(request.prefix(20)), .formErr) == Message.header(0x4711, flags: 0xA801, questions: 0)
     )
+    let query = Message.header(flags: 0x0130) + Message.question()
+    #expect(UpdateReply.octets(to: query, .notAuth)?.prefix(4) == [0x12, 0x34, 0x81, 0x09])
+    #expect(UpdateReply.octets(to: reply, .formErr) == nil)
     #expect(UpdateReply.octets(to: Array(request.prefix(11)), .formErr) == nil)
   }
 
