@@ -71,8 +71,8 @@ let package = Package(
     target(
       "Assembly",
       [
-        "Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Locations", "Memory", "Probing", "Wire",
-        "Zone",
+        "Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Locations", "Memory", "Probing",
+        "Updating", "Wire", "Zone",
       ]),
     target("Control", ["CEvent", "Failover", "JSONFormat", "Journal", "Memory", "Observing", "Sockets", "Wire"]),
     target(
@@ -109,7 +109,8 @@ let package = Package(
     tests("ProbingTests", ["Content", "Crypto", "Failover", "Probing", "Sockets", "Wire"]),
     tests("ObservingTests", ["Memory", "Observing", logging]),
     tests("JSONFormatTests", ["JSONFormat"]),
-    tests("UpdatingTests", ["Crypto", "Memory", "TestSupport", "Updating", "Wire", "Zone"]),
+    tests(
+      "UpdatingTests", ["Crypto", "Memory", "TestSupport", "Updating", "Wire", "Zone"], exclude: ["Fixtures"]),
     tests(
       "DelegationTests",
       [
@@ -139,7 +140,8 @@ let package = Package(
       name: "InProcess", dependencies: ["Answering", "CAnswering", "Diagnostics", "Memory", "Wire", "Zone"],
       path: "bench/inprocess/swift", swiftSettings: settings),
     .target(
-      name: "FuzzTargets", dependencies: ["Answering", "Diagnostics", "Failover", "Memory", "Wire", "Zone"],
+      name: "FuzzTargets",
+      dependencies: ["Answering", "Diagnostics", "Failover", "Memory", "Updating", "Wire", "Zone"],
       path: "Tests/Fuzzing/Targets",
       swiftSettings: settings),
     .testTarget(
@@ -153,6 +155,7 @@ if fuzzer != nil {
   package.targets += [
     .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"), fuzzTarget("EDNS"), fuzzTarget("Message"),
     fuzzTarget("RData"),
+    fuzzTarget("Update"),
     fuzzTarget("ZoneFile"),
   ]
 }
