@@ -83,7 +83,7 @@ let package = Package(
       [
         "Answering", "Assembly", "CLinux", "Configuration", "Control", "Diagnostics", "Failover", "JSONFormat",
         "Journal",
-        "Memory", "Observing", "Probing", "Rehearsal", "Serving", "Sockets", "Updating", "Wire", logging,
+        "Memory", "Observing", "Probing", "Rehearsal", "Serving", "Sockets", "Updating", "Wire", "Zone", logging,
       ]),
     target("LoadGeneration", ["Diagnostics", "Memory", "Sockets", "Wire", "Zone"]),
     target("Updating", ["Crypto", "Memory", "Wire", "Zone"]),
