@@ -71,8 +71,8 @@ let package = Package(
     target(
       "Assembly",
       [
-        "Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Locations", "Memory", "Probing", "Wire",
-        "Zone",
+        "Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Locations", "Memory", "Probing",
+        "Updating", "Wire", "Zone",
       ]),
     target("Control", ["CEvent", "Failover", "JSONFormat", "Journal", "Memory", "Observing", "Sockets", "Wire"]),
     target(

@@ -24,6 +24,17 @@
   @inlinable package static var badCookie: ResponseCode { ResponseCode(rawValue: 23) }
 }
 
+extension ResponseCode: CustomStringConvertible {
+  /// The registry's mnemonic.
+  @usableFromInline package var description: String {
+    let names = [
+      "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH",
+      "NOTZONE",
+    ]
+    return names.indices.contains(Int(rawValue)) ? names[Int(rawValue)] : "response code \(rawValue)"
+  }
+}
+
 /// What kind of request a message is (RFC 1035 §4.1.1, RFC 1996, RFC 2136).
 @usableFromInline package struct Opcode: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
   @usableFromInline package let rawValue: UInt8
