@@ -1,12 +1,13 @@
 package import Wire
 
-/// What is wrong with a key file.
+/// What is wrong with a key file. Nothing is quoted that could be the secret, written in the wrong place.
 package enum SecretError: Error, Hashable, Sendable, CustomStringConvertible {
   case notBase64
   /// Octets; fewer than 16 can be guessed.
   case tooShort(Int)
   /// What was expected in a `key` statement.
   case syntax(String)
+  /// Its name if it looks like one.
   case unknownAlgorithm(String)
 
   package var description: String {
@@ -15,7 +16,7 @@ package enum SecretError: Error, Hashable, Sendable, CustomStringConvertible {
     case .tooShort(let count): "the secret has \(count) octets, and needs 16 at the least"
     case .syntax(let expected): "\(expected) was expected"
     case .unknownAlgorithm(let name):
-      "algorithm \(name) is not accepted; it is one of "
+      "the algorithm \(name.isEmpty ? "" : name + " ")is not accepted; it is one of "
         + SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
     }
   }
@@ -45,13 +46,10 @@ package struct KeyFile: Hashable, Sendable {
     var algorithm: SignatureAlgorithm?
     var secret: [UInt8]?
     while let word = words.next(), word != "}" {
-      guard let value = words.next() else { throw .syntax("a value for \(word)") }
       switch word {
-      case "algorithm":
-        algorithm = SignatureAlgorithm(rawValue: value.lowercased())
-        if algorithm == nil { throw .unknownAlgorithm(value) }
-      case "secret": secret = try KeyFile.secret(value)
-      default: throw .syntax("algorithm or secret, not \(word),")
+      case "algorithm": algorithm = try KeyFile.algorithm(try words.value("an algorithm"))
+      case "secret": secret = try KeyFile.secret(try words.value("a secret"))
+      default: throw .syntax("'algorithm' or 'secret'")
       }
       try words.expect(";")
     }
@@ -59,6 +57,14 @@ package struct KeyFile: Hashable, Sendable {
     self.name = name
     self.algorithm = algorithm
     self.secret = secret
+  }
+
+  private static func algorithm(_ text: String) throws(SecretError) -> SignatureAlgorithm {
+    let name = text.lowercased()
+    guard let found = SignatureAlgorithm(rawValue: name) else {
+      throw .unknownAlgorithm(name.hasPrefix("hmac-") ? name : "")
+    }
+    return found
   }
 
   /// - Parameter text: base64 (RFC 4648 §4), white space anywhere.
@@ -95,6 +101,11 @@ private struct KeyWords {
   var peek: String? { words.first }
   mutating func next() -> String? { words.popFirst() }
   mutating func skip() { words = words.dropFirst() }
+
+  mutating func value(_ expected: String) throws(SecretError) -> String {
+    guard let word = next() else { throw .syntax(expected) }
+    return word
+  }
 
   mutating func expect(_ word: String) throws(SecretError) {
     guard next() == word else { throw .syntax("'\(word)'") }
