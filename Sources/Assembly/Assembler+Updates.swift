@@ -22,13 +22,19 @@ extension Assembler {
   ) -> ZoneContent? {
     var origin = origin
     let updates = ZoneUpdates(zone.name.value, base, fileHash: origin.content, kept: keptOverlay(zone))
+    for record in updates.hidden {
+      origin.problems.report(
+        Problem(
+          .warning, zone.file.position,
+          "\(record.identity.text), which an update has added, is not served: the file makes an alias of the name"))
+    }
     let built = Assembler.build(zone, owners, updates, memory, &origin.problems)
     problems.take(origin.problems)
     guard let built else { return nil }
     return ZoneContent(zone: Shared(built), origin: origin, source: .file, updates: updates)
   }
 
-  private static func build(
+  fileprivate static func build(
     _ zone: Configuration.Zone, _ owners: [PooledOwner], _ updates: ZoneUpdates, _ memory: Int,
     _ problems: inout ProblemList
   ) -> Zone? {
@@ -53,9 +59,7 @@ extension Assembled {
     let zone = configuration.zones[index]
     let owners = PooledOwner.byZone(configuration)[index]
     let memory = AvailableMemory.octets / 8 * 7
-    let built = ZoneBuilder.build(
-      apex: zone.name.value, records: updates.records(), pooled: owners.map(\.name),
-      lacking: owners.map(\.lacking), memory: memory, problems: &problems)
+    let built = Assembler.build(zone, owners, updates, memory, &problems)
     guard let built else { return problems.listed.first { $0.severity == .error }?.text ?? "it cannot be built" }
     zones[index] = BuiltZone(
       ZoneContent(zone: Shared(built), origin: old.origin, source: .memory, updates: updates), pools: old.pools,

@@ -47,10 +47,18 @@ package final class ZoneUpdates: Sendable {
   func records() -> RecordStore {
     var records = base.value.copy()
     records.remove(of: owners) { [overlay] in !overlay.keeps(RecordIdentity($0)) }
-    for record in overlay.additions { records.append(ZoneRecord(record), from: "an update") }
+    for record in additions.served { records.append(ZoneRecord(record), from: "an update") }
     if records.serial != nil { records.setSerial(overlay.serial) }
     return records
   }
+
+  private var additions: (served: [Record], hidden: [Record]) {
+    let aliases = Set(inFile.filter { $0.type == .cname && !overlay.removed.contains($0) }.map(\.owner))
+    return overlay.additions { aliases.contains($0) }
+  }
+
+  /// What updates have added to names of which an edit of the file has made aliases since; it waits until they go.
+  var hidden: [Record] { additions.hidden }
 
   private static func owners(_ overlay: Overlay) -> Set<DomainName> {
     Set(overlay.additions.map(\.identity.owner)).union(overlay.removed.map(\.owner))

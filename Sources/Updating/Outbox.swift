@@ -73,11 +73,14 @@ extension Outbox {
   ///   - octets: that the message may have before it is signed: subtract the key's `recordLength`. At least one
   ///     change is in it, whatever it takes.
   ///   - identifier: of the message.
+  ///   - serial: what we serve a zone with.
   /// - Returns: nil when the peer has everything.
-  package func next(upTo octets: Int, identifier: UInt16) -> Batch? {
+  package func next(
+    upTo octets: Int, identifier: UInt16, serial: (DomainName) -> UInt32? = { _ in nil }
+  ) -> Batch? {
     let waiting = inOrder
     guard let zone = waiting.first?.key.zone else { return nil }
-    var message = UpdateMessage(identifier: identifier, zone: zone)
+    var message = UpdateMessage(identifier: identifier, zone: zone, serial: serial(zone))
     var sent: [Key: UInt64] = [:]
     for (key, entry) in waiting where key.zone == zone {
       let fits = message.append(key.identity, ttl: entry.ttl, upTo: sent.isEmpty ? UpdateMessage.largest : octets)

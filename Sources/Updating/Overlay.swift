@@ -38,10 +38,13 @@ package struct Overlay: Hashable, Sendable {
 
   /// Takes what an update has changed, and raises the serial by one if that is anything.
   ///
-  /// - Parameter isInFile: whether the zone file has the record.
+  /// - Parameters:
+  ///   - peer: the serial of the server that has passed the update on: ours does not stay behind it, so that servers
+  ///     with the same records have the same serial, also when one was told of several updates in one.
+  ///   - isInFile: whether the zone file has the record.
   /// - Throws: SERVFAIL when there would be too many records; then nothing has changed.
   package mutating func apply(
-    _ edits: [Edit], isInFile: (RecordIdentity) -> Bool
+    _ edits: [Edit], after peer: UInt32? = nil, isInFile: (RecordIdentity) -> Bool
   ) throws(UpdateRefusal) {
     guard !edits.isEmpty else { return }
     var next = self
@@ -60,6 +63,7 @@ package struct Overlay: Hashable, Sendable {
         .servFail, "updates have changed \(count) records of \(zone.shortText), and there is room for \(Overlay.limit)")
     }
     next.serial = Serial.next(serial)
+    if let peer, Serial.isAhead(peer, of: next.serial) { next.serial = peer }
     self = next
   }
 

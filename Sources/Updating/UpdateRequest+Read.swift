@@ -18,7 +18,7 @@ extension UpdateRequest {
     zone = question.name
     let required = try UpdateRequest.records(reader.count(1), &reader)
     let wanted = try UpdateRequest.records(reader.count(2), &reader)
-    isPassedOn = try UpdateRequest.records(reader.count(3), &reader).contains { $0.isMark(octets) }
+    passedOn = try UpdateRequest.records(reader.count(3), &reader).lazy.compactMap { $0.mark(octets) }.first
     guard reader.isAtEnd else { throw .malformed("there are octets behind the last record") }
     prerequisites = try Prerequisite.read(required, in: question.name, octets)
     content = Result { () throws(UpdateRefusal) in try Change.read(wanted, in: question.name, octets) }
@@ -39,18 +39,18 @@ extension UpdateRefusal {
 }
 
 extension RawRecord {
-  /// Whether it is an OPT record with the option of `PassedOn`.
-  fileprivate func isMark(_ octets: [UInt8]) -> Bool {
-    guard type == .opt else { return false }
+  /// The option of `PassedOn`, if it is an OPT record with that.
+  fileprivate func mark(_ octets: [UInt8]) -> PassedOn? {
+    guard type == .opt else { return nil }
     var at = data.lowerBound
     while data.upperBound - at >= EDNS.optionLength {
       let start = at + EDNS.optionLength
       let end = start + Int(octets.uint16(at: at + 2))
-      guard end <= data.upperBound else { return false }
-      if octets.uint16(at: at) == PassedOn.option, octets[start..<end].elementsEqual(PassedOn.mark) { return true }
+      guard end <= data.upperBound else { return nil }
+      if octets.uint16(at: at) == PassedOn.option, let mark = PassedOn(octets[start..<end]) { return mark }
       at = end
     }
-    return false
+    return nil
   }
 
   /// The record with its data checked and its names written out.

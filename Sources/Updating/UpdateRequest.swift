@@ -34,15 +34,37 @@ package struct UpdateRequest: Sendable {
   package let prerequisites: [Prerequisite]
   /// Or what is wrong with them: that is told only after the prerequisites and the permission (RFC 2136 §3).
   let content: Result<[Change], UpdateRefusal>
+  /// What a peer says that passes it on; nil: it comes from a client.
+  let passedOn: PassedOn?
+
   /// A peer has passed it on, so we do not.
-  package let isPassedOn: Bool
+  package var isPassedOn: Bool { passedOn != nil }
+  /// The serial that the peer serves the zone with.
+  package var peerSerial: UInt32? { passedOn?.serial }
+
+  /// Whether a message with a header is an update and not, say, a query.
+  package static func isUpdate(_ message: [UInt8]) -> Bool { Opcode(rawValue: message[2] >> 3 & 0xF) == .update }
 
   /// Nothing when the update section is malformed.
   package var changes: [Change] { (try? content.get()) ?? [] }
 }
 
-/// Of the IANA registry for private use (RFC 6891 §9): an update that a peer has passed on. Its data is `mark`.
-package enum PassedOn {
+/// Of the IANA registry for private use (RFC 6891 §9): an update that a peer has passed on. Its data is `mark`, and
+/// the peer's serial of the zone if it says that.
+package struct PassedOn: Hashable, Sendable {
+  let serial: UInt32?
+
+  /// Nil when the option's data is none of this.
+  init?(_ data: ArraySlice<UInt8>) {
+    guard data.starts(with: PassedOn.mark) else { return nil }
+    let rest = data.dropFirst(PassedOn.mark.count)
+    switch rest.count {
+    case 0: serial = nil
+    case 4: serial = rest.reduce(0) { $0 << 8 | UInt32($1) }
+    default: return nil
+    }
+  }
+
   package static var option: UInt16 { 65001 }
   package static var mark: [UInt8] { Array("alula-up".utf8) }
 }

@@ -185,6 +185,7 @@ extension BlackBox {
     @Test func peersGetWhatTheyMissed() throws {
       let ports = (freePort(), freePort())
       let first = try alula(port: ports.0, peer: Endpoint("127.0.0.1", ports.1))
+      #expect(try update(first, add("www", "first")) == "")
       #expect(try update(first, add("_acme-challenge", "while it is away")) == "")
       #expect(becomesTrue { first.log.contains("peer other has not got the latest updates") }, "\(first.log)")
       // What waits outlives a restart as well.
@@ -200,6 +201,8 @@ extension BlackBox {
       let both: Set = ["\"while it is away\"", "\"from the other\""]
       #expect(try becomesTrue { try texts(again, "_acme-challenge") == both }, "\(again.log)\(second.log)")
       #expect(try texts(second, "_acme-challenge") == both)
+      // The one that got two updates in one message counts as many.
+      #expect(try serial(again) == 10 && serial(second) == 10)
       // Passed on once, and not back and forth.
       #expect(again.log.split(separator: "\n").count { $0.contains("passed on by a peer") } == 1, "\(again.log)")
       #expect(second.log.split(separator: "\n").count { $0.contains("passed on by a peer") } == 1, "\(second.log)")

@@ -17,6 +17,21 @@ import Wire
     #expect(batch.count == 2 && outbox.count == 2)
     outbox.acknowledge(batch)
     #expect(outbox.isEmpty && outbox.next(upTo: 1232, identifier: 1) == nil)
+    #expect(request.peerSerial == nil)
+  }
+
+  @Test(
+    arguments: [(7, 8, 8), (7, 12, 12), (7, 3, 8), (UInt32.max, 1, 1), (UInt32.max, 5, 5)] as [(UInt32, UInt32, UInt32)]
+  )
+  func aReceiverDoesNotStayBehind(serial: UInt32, peer: UInt32, after: UInt32) throws {
+    var outbox = Outbox()
+    outbox.put([.add(one)], in: zone)
+    let batch = try #require(outbox.next(upTo: 1232, identifier: 1) { $0 == zone ? peer : nil })
+    let request = try UpdateRequest(batch.message)
+    #expect(request.isPassedOn && request.peerSerial == peer)
+    var overlay = Overlay(zone: zone, fileSerial: serial, fileHash: 1)
+    try overlay.apply([.add(one)], after: request.peerSerial) { _ in false }
+    #expect(overlay.serial == after)
   }
 
   @Test func theLaterChangeOfARecordWins() throws {

@@ -84,7 +84,7 @@ final class Courier: Sendable {
   private func deliver(_ route: Route) {
     let name = route.peer.name.value
     var delivered = 0
-    while let batch = store.outbox(of: name).next(upTo: Self.largest, identifier: Entropy.identifier()) {
+    while let batch = next(for: name) {
       if let trouble = send(batch, route) {
         return note(route, trouble, waiting: store.outbox(of: name).count)
       }
@@ -97,6 +97,11 @@ final class Courier: Sendable {
       logger.info("peer \(name) has got \(delivered) changes")
     }
     change(route) { $0.failures = 0 }
+  }
+
+  private func next(for peer: String) -> Outbox.Batch? {
+    let kept = store.snapshot
+    return kept.outboxes[peer]?.next(upTo: Self.largest, identifier: Entropy.identifier()) { kept.overlays[$0]?.serial }
   }
 
   /// - Returns: why the peer has not got it; nil: it has.

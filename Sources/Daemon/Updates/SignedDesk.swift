@@ -53,7 +53,7 @@ final class SignedDesk: Sendable {
     case .refused(let refusal):
       // Whoever forges an address could have us answer to it.
       guard refusals.note("\(refusal)", from: request.client, logger) || !request.isDatagram else { return }
-      let frame = ReplyFrame.make(for: request.octets, refusal.responseCode)
+      let frame = UpdateReply.octets(to: request.octets, refusal.responseCode)
       request.answer(frame.map { refusal.complete($0, now: now) })
     case .good(let verified):
       let reply = reply(to: verified, request, &responder, publication, carry)
@@ -66,15 +66,15 @@ final class SignedDesk: Sendable {
     to verified: VerifiedRequest, _ request: SignedRequest, _ responder: inout Responder, _ publication: Publication,
     _ carry: Carry
   ) -> [UInt8]? {
-    guard ReplyFrame.opcode(of: verified.message) == .update else {
+    guard UpdateRequest.isUpdate(verified.message) else {
       return answer(verified, request, &responder, publication)
     }
     do throws(UpdateRefusal) {
       let update = try UpdateRequest(verified.message)
-      return ReplyFrame.make(for: verified.message, carry(verified, update, request.client))
+      return UpdateReply.octets(to: verified.message, carry(verified, update, request.client))
     } catch {
       logger.warning("update refused: \(error)", metadata: ["key": "\(verified.key.name.shortText)"])
-      return ReplyFrame.make(for: verified.message, error.code)
+      return UpdateReply.octets(to: verified.message, error.code)
     }
   }
 
@@ -112,29 +112,6 @@ final class SignedDesk: Sendable {
     var parsed = Query()
     _ = parsed.parse(Message(buffer, length: query.count), name: &name)
     return parsed.edns.map { min(max(Self.plainLimit, Int($0.udpSize)), Int(own)) } ?? Self.plainLimit
-  }
-}
-
-/// Replies that have nothing but a header and the question, or the zone section of an update.
-enum ReplyFrame {
-  static func opcode(of message: [UInt8]) -> Opcode { Opcode(rawValue: message[2] >> 3 & 0xF) }
-
-  /// Nil for what is no request.
-  ///
-  /// - Parameter message: has a header.
-  static func make(for message: [UInt8], _ code: ResponseCode) -> [UInt8]? {
-    guard message.count >= Message.headerLength, message[2] & 0x80 == 0 else { return nil }
-    var end = Message.headerLength
-    let hasQuestion = message[4] == 0 && message[5] == 1
-    if hasQuestion, let (_, behind) = DomainName.read(message, at: end), behind + 4 <= message.count {
-      end = behind + 4
-    }
-    var reply = Array(message[..<end])
-    reply[2] = 0x80 | message[2] & 0x79
-    reply[3] = UInt8(truncatingIfNeeded: code.rawValue & 0xF)
-    for at in 4..<Message.headerLength { reply[at] = 0 }
-    reply[5] = end > Message.headerLength ? 1 : 0
-    return reply
   }
 }
 

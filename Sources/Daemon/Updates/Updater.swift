@@ -51,7 +51,7 @@ final class Updater: Sendable {
     let metadata: Logger.Metadata = [
       "zone": "\(update.zone.shortText)", "key": "\(key.shortText)", "client": "\(client)",
     ]
-    switch loader.amend({ change(&$0, update, key) }) {
+    switch loader.amend({ change(&$0, update, key, client) }) {
     case .refused(let refusal):
       logger.warning("update refused: \(refusal)", metadata: metadata)
       return refusal.code
@@ -68,19 +68,23 @@ final class Updater: Sendable {
   }
 
   /// Evaluates the update, and does all of it or nothing.
-  private func change(_ assembled: inout Assembled, _ update: UpdateRequest, _ key: DomainName) -> Result {
-    do throws(UpdateRefusal) { return .done(try carryOut(&assembled, update, key)) } catch { return .refused(error) }
+  private func change(_ assembled: inout Assembled, _ update: UpdateRequest, _ key: DomainName, _ client: IPAddress)
+    -> Result
+  {
+    do throws(UpdateRefusal) { return .done(try carryOut(&assembled, update, key, client)) } catch {
+      return .refused(error)
+    }
   }
 
   private func carryOut(
-    _ assembled: inout Assembled, _ update: UpdateRequest, _ key: DomainName
+    _ assembled: inout Assembled, _ update: UpdateRequest, _ key: DomainName, _ client: IPAddress
   ) throws(UpdateRefusal) -> Summary {
     guard let index = assembled.index(ofZone: update.zone) else {
       throw UpdateRefusal(.notAuth, "\(update.zone.shortText) is no zone of this server")
     }
     let zone = assembled.zones[index]
     let peers = assembled.configuration.peers
-    let isFromPeer = update.isPassedOn && peers.contains { $0.key == key }
+    let senders = update.isPassedOn ? Updater.senders(peers.filter { $0.key == key }, client) : []
     guard !zone.rules.isEmpty, let updates = zone.updates else {
       throw UpdateRefusal(.refused, "the zone takes no updates")
     }
@@ -88,11 +92,14 @@ final class Updater: Sendable {
       if let obstacle = zone.obstacle(to: change) { throw UpdateRefusal(.refused, obstacle) }
     }
     let view = zone.view
-    let outcome = try update.evaluate(for: key, rules: isFromPeer ? nil : zone.rules, view: view)
+    let outcome = try update.evaluate(for: key, rules: senders.isEmpty ? zone.rules : nil, view: view)
     var summary = Summary(edits: outcome.edits, ignored: outcome.ignored)
-    guard !outcome.edits.isEmpty else { return summary }
+    guard !outcome.edits.isEmpty else {
+      try yield(to: update, of: senders)
+      return summary
+    }
     var overlay = updates.overlay
-    try overlay.apply(outcome.edits) { identity in
+    try overlay.apply(outcome.edits, after: senders.isEmpty ? nil : update.peerSerial) { identity in
       updates.isInFile(
         identity, isServed: view(identity.owner, identity.type).contains { $0.identity == identity })
     }
@@ -102,7 +109,7 @@ final class Updater: Sendable {
     }
     // What a peer passed on goes no further.
     let receivers = update.isPassedOn ? [] : peers.map(\.name.value)
-    try keep(overlay, outcome.edits, receivers)
+    try keep(overlay, outcome.edits, receivers, yielding: (update, senders))
     assembled = next
     let published = Mailbox<Bool>(capacity: 1)
     publish(next) { _ = published.post(true) }
@@ -112,20 +119,38 @@ final class Updater: Sendable {
     return summary
   }
 
+  /// Who may have sent it: those with the key, and of them the one with the address if there is one.
+  private static func senders(_ peers: [Configuration.Peer], _ client: IPAddress) -> [String] {
+    let exact = peers.filter { $0.address.address == client }
+    return (exact.isEmpty ? peers : exact).map(\.name.value)
+  }
+
   /// Puts it on disk (RFC 2136 §3.5).
-  private func keep(_ overlay: Overlay, _ edits: [Edit], _ receivers: [String]) throws(UpdateRefusal) {
+  private func keep(
+    _ overlay: Overlay, _ edits: [Edit], _ receivers: [String], yielding word: (UpdateRequest, [String])
+  ) throws(UpdateRefusal) {
     let logger = logger
-    do throws(FileError) {
-      try store.change { kept in
-        kept.overlays[overlay.zone] = overlay
-        for peer in receivers {
-          let lost = kept.outboxes[peer, default: Outbox()].put(edits, in: overlay.zone)
-          if lost > 0 {
-            logger.error("peer \(peer): the oldest \(lost) changes are given up, it has been away too long")
-          }
-        }
+    try change { kept in
+      kept.overlays[overlay.zone] = overlay
+      for peer in word.1 { kept.outboxes[peer]?.yield(to: word.0) }
+      for peer in receivers {
+        let lost = kept.outboxes[peer, default: Outbox()].put(edits, in: overlay.zone)
+        if lost > 0 { logger.error("peer \(peer): the oldest \(lost) changes are given up, it has been away too long") }
       }
-    } catch { throw UpdateRefusal(.servFail, "it cannot be put on disk: \(error)") }
+    }
+  }
+
+  /// What a peer says of a record is the later word, also where it changes nothing here: what waits for it about
+  /// that record is not told any more.
+  private func yield(to update: UpdateRequest, of senders: [String]) throws(UpdateRefusal) {
+    guard senders.contains(where: { !store.outbox(of: $0).isEmpty }) else { return }
+    try change { kept in for peer in senders { kept.outboxes[peer]?.yield(to: update) } }
+  }
+
+  private func change(_ body: @Sendable (inout KeptUpdates) -> Void) throws(UpdateRefusal) {
+    do throws(FileError) { try store.change(body) } catch {
+      throw UpdateRefusal(.servFail, "it cannot be put on disk: \(error)")
+    }
   }
 }
 
