@@ -89,10 +89,15 @@ let package = Package(
     target("Updating", ["Crypto", "Memory", "Wire", "Zone"]),
     target(
       "Delegation",
-      ["Assembly", "Configuration", "Diagnostics", "Failover", "JSONFormat", "Memory", "Sockets", "Wire", "Zone"]),
+      [
+        "Assembly", "Configuration", "Crypto", "Diagnostics", "Failover", "JSONFormat", "Memory", "Sockets", "Wire",
+        "Zone",
+      ]),
     .executableTarget(
       name: "alula",
-      dependencies: ["Control", "Daemon", "Delegation", "Diagnostics", "JSONFormat", "LoadGeneration", arguments],
+      dependencies: [
+        "Control", "Daemon", "Delegation", "Diagnostics", "JSONFormat", "LoadGeneration", "Sockets", "Wire", arguments,
+      ],
       swiftSettings: settings),
 
     tests("WireTests", ["Memory", "Wire"]),
