@@ -80,6 +80,8 @@ struct ChoiceReader {
         "weights over choices by client: where all that one of them has for a client is down, its share goes to the next, not to all others by their weights"
       )
     }
+    // Everybody gets the same.
+    if group.clients.count == 1, case .everybodyElse = group.clients[0] { return group.items[0].choice }
     return group.items.isEmpty ? nil : .group(group)
   }
 
