@@ -42,7 +42,7 @@ test:
 	.ci/check-hot-path --plant
 	.ci/check-hot-path $(BINARY)
 	.ci/deb-drill $$(deploy/debian/build $(BINARY)) \
-	  $$(DPKG_DEB_COMPRESSOR_LEVEL=0 deploy/debian/build $(BINARY) 99.0+drill)
+	  $$(OUT=$(CURDIR)/.build-deb/newer DPKG_DEB_COMPRESSOR_LEVEL=0 deploy/debian/build $(BINARY) 99.0+drill)
 	$(BENCH) -m unittest discover -s bench/tests
 	swift build --product Compare
 	$(COMPARE) --queries 15000
