@@ -71,8 +71,8 @@ let package = Package(
     target(
       "Assembly",
       [
-        "Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Locations", "Memory", "Probing", "Wire",
-        "Zone",
+        "Answering", "Configuration", "Crypto", "Diagnostics", "Failover", "Locations", "Memory", "Probing",
+        "Updating", "Wire", "Zone",
       ]),
     target("Control", ["CEvent", "Failover", "JSONFormat", "Journal", "Memory", "Observing", "Sockets", "Wire"]),
     target(
@@ -83,16 +83,21 @@ let package = Package(
       [
         "Answering", "Assembly", "CLinux", "Configuration", "Control", "Diagnostics", "Failover", "JSONFormat",
         "Journal",
-        "Memory", "Observing", "Probing", "Rehearsal", "Serving", "Sockets", "Updating", "Wire", logging,
+        "Memory", "Observing", "Probing", "Rehearsal", "Serving", "Sockets", "Updating", "Wire", "Zone", logging,
       ]),
     target("LoadGeneration", ["Diagnostics", "Memory", "Sockets", "Wire", "Zone"]),
     target("Updating", ["Crypto", "Memory", "Wire", "Zone"]),
     target(
       "Delegation",
-      ["Assembly", "Configuration", "Diagnostics", "Failover", "JSONFormat", "Memory", "Sockets", "Wire", "Zone"]),
+      [
+        "Assembly", "Configuration", "Crypto", "Diagnostics", "Failover", "JSONFormat", "Memory", "Sockets", "Wire",
+        "Zone",
+      ]),
     .executableTarget(
       name: "alula",
-      dependencies: ["Control", "Daemon", "Delegation", "Diagnostics", "JSONFormat", "LoadGeneration", arguments],
+      dependencies: [
+        "Control", "Daemon", "Delegation", "Diagnostics", "JSONFormat", "LoadGeneration", "Sockets", "Wire", arguments,
+      ],
       swiftSettings: settings),
 
     tests("WireTests", ["Memory", "Wire"]),
@@ -110,7 +115,8 @@ let package = Package(
     tests("ProbingTests", ["Content", "Crypto", "Failover", "Probing", "Sockets", "Wire"]),
     tests("ObservingTests", ["Memory", "Observing", logging]),
     tests("JSONFormatTests", ["JSONFormat"]),
-    tests("UpdatingTests", ["Crypto", "Memory", "TestSupport", "Updating", "Wire", "Zone"]),
+    tests(
+      "UpdatingTests", ["Crypto", "Memory", "TestSupport", "Updating", "Wire", "Zone"], exclude: ["Fixtures"]),
     tests(
       "DelegationTests",
       [
@@ -140,7 +146,8 @@ let package = Package(
       name: "InProcess", dependencies: ["Answering", "CAnswering", "Diagnostics", "Memory", "Wire", "Zone"],
       path: "bench/inprocess/swift", swiftSettings: settings),
     .target(
-      name: "FuzzTargets", dependencies: ["Answering", "Diagnostics", "Failover", "Memory", "Wire", "Zone"],
+      name: "FuzzTargets",
+      dependencies: ["Answering", "Diagnostics", "Failover", "Memory", "Updating", "Wire", "Zone"],
       path: "Tests/Fuzzing/Targets",
       swiftSettings: settings),
     .testTarget(
@@ -154,6 +161,7 @@ if fuzzer != nil {
   package.targets += [
     .systemLibrary(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"), fuzzTarget("EDNS"), fuzzTarget("Message"),
     fuzzTarget("RData"),
+    fuzzTarget("Update"),
     fuzzTarget("ZoneFile"),
   ]
 }

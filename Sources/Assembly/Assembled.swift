@@ -2,6 +2,7 @@ package import Answering
 package import Configuration
 package import Failover
 package import Memory
+package import Updating
 package import Wire
 package import Zone
 
@@ -10,13 +11,17 @@ package import Zone
 package struct Assembled: Sendable {
   package let configuration: Configuration
   package let health: HealthPlan
-  package let zones: [BuiltZone]
+  package internal(set) var zones: [BuiltZone]
   let clients: ClientTables
   let cookies: CookieSecrets
   /// The path of what outlives a restart, if anything does.
   package let stateFolder: String?
   /// What orders over the control API must show; nil: they come over the UNIX socket only.
   package let controlToken: String?
+  /// Those that requests may be signed with.
+  package let keys: KeyRing
+  /// What earlier updates have left, of zones that are served and of others.
+  package let kept: KeptUpdates
 
   /// - Parameters:
   ///   - answers: by pool index.
@@ -43,6 +48,7 @@ package struct Assembled: Sendable {
     var settings = AnswerSettings(
       udpSize: UInt16(configuration.server.udpSize), identity: configuration.server.identity)
     settings.cookies = cookies
+    settings.keys = KeyNames(configuration.keys.map(\.name.value))
     settings.usesClientSubnet = configuration.server.clientSubnet
     settings.sizeWithoutCookie = UInt16(
       min(configuration.server.sizeWithoutCookie ?? configuration.server.udpSize, configuration.server.udpSize))
@@ -60,6 +66,8 @@ struct ZoneContent: ~Copyable {
   let zone: Shared<Zone>
   let origin: ZoneOrigin
   let source: ZoneSource
+  /// Nil: no update can change it, and none has.
+  var updates: ZoneUpdates?
 }
 
 /// Where a zone came from.
@@ -79,18 +87,24 @@ package final class BuiltZone: Sendable {
   let transfer: [IPPrefix]
   let origin: ZoneOrigin
   package let source: ZoneSource
+  package let updates: ZoneUpdates?
+  /// Who may change what; empty: nobody.
+  package let rules: [UpdateRule]
 
   /// Whether the zone's files still hold what it was made from; reads them all.
   package var isCurrent: Bool { origin.reread != nil }
 
   /// The same zone once more, if reading `file` anew would make nothing else.
-  func content(of file: String, as origin: ZoneOrigin, for apex: DomainName) -> ZoneContent? {
-    guard zone.value.apex == apex, self.origin.pools == origin.pools, self.origin.files.first?.path == file,
+  func content(
+    of file: String, as origin: ZoneOrigin, for apex: DomainName, isUpdatable: Bool
+  ) -> ZoneContent? {
+    guard zone.value.apex == apex, (updates != nil) == isUpdatable, self.origin.pools == origin.pools,
+      self.origin.files.first?.path == file,
       let reread = self.origin.reread
     else { return nil }
     // With other times the image is no longer the file's.
     let isUntouched = zip(reread.files, self.origin.files).allSatisfy { $0.hash == $1.hash }
-    return ZoneContent(zone: zone.share(), origin: reread, source: isUntouched ? .memory : .file)
+    return ZoneContent(zone: zone.share(), origin: reread, source: isUntouched ? .memory : .file, updates: updates)
   }
 
   /// For the log.
@@ -98,10 +112,14 @@ package final class BuiltZone: Sendable {
     (zone.value.apex.shortText, zone.value.recordCount, zone.value.serial)
   }
 
-  init(_ content: consuming ZoneContent, pools: [UInt32], transfer: [IPPrefix]) {
+  init(
+    _ content: consuming ZoneContent, pools: [UInt32], transfer: [IPPrefix], rules: [UpdateRule] = []
+  ) {
     origin = content.origin
     source = content.source
+    updates = content.updates
     zone = content.zone
+    self.rules = rules
     self.pools = pools
     self.transfer = transfer
   }

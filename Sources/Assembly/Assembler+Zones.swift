@@ -50,13 +50,16 @@ extension Assembler {
   mutating func build(_ zone: Configuration.Zone, _ owners: [PooledOwner]) -> ZoneContent? {
     let path = resolve(zone.file.value)
     let origin = ZoneOrigin(pools: owners)
+    let isUpdatable = isUpdatable(zone)
     for old in running {
-      guard let same = old.content(of: path, as: origin, for: zone.name.value) else { continue }
+      guard let same = old.content(of: path, as: origin, for: zone.name.value, isUpdatable: isUpdatable)
+      else { continue }
       problems.take(same.origin.problems)
       return same
     }
     do throws(ZoneImageError) {
-      if let loaded = try images?.load(zone.name.value, file: path, as: origin, pools: owners.count) {
+      // An image has no records that an update could be applied to.
+      if !isUpdatable, let loaded = try images?.load(zone.name.value, file: path, as: origin, pools: owners.count) {
         problems.take(loaded.origin.problems)
         let known = loaded.origin
         return ZoneContent(zone: loaded.take(), origin: known, source: .image)
@@ -83,6 +86,10 @@ extension Assembler {
       return nil
     }
     origin.problems.take(parsed.problems)
+    origin.files = files.read
+    if isUpdatable(zone), !parsed.problems.hasErrors {
+      return amend(zone, owners, origin, limits.memory, Shared(parsed.takeRecords()))
+    }
     let built =
       parsed.problems.hasErrors
       ? nil
@@ -90,7 +97,6 @@ extension Assembler {
         apex: zone.name.value, records: parsed.records, pooled: owners.map(\.name), lacking: owners.map(\.lacking),
         memory: limits.memory, problems: &origin.problems)
     problems.take(origin.problems)
-    origin.files = files.read
     guard let built else { return nil }
     return ZoneContent(zone: Shared(built), origin: origin, source: .file)
   }

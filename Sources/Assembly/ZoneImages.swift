@@ -63,7 +63,7 @@ extension ZoneImages {
   ///
   /// - Returns: whether it is.
   package func save(_ zone: BuiltZone) throws(FileError) -> Bool {
-    guard case .file = zone.source, zone.origin.size >= Self.smallest else { return false }
+    guard case .file = zone.source, zone.updates == nil, zone.origin.size >= Self.smallest else { return false }
     try makeFolder(folder)
     var file = try FileWriter(path(zone.zone.value.apex))
     try ZoneImage.write(zone.zone.value, origin: zone.origin.octets, to: &file)

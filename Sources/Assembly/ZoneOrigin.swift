@@ -25,6 +25,15 @@ package struct ZoneOrigin: Sendable {
     pools = ContentHash.of(octets.rawBytes)
   }
 
+  /// Of the content of all files.
+  var content: UInt64 {
+    var octets: [UInt8] = []
+    for file in files {
+      for shift in 0..<8 { octets.append(UInt8(truncatingIfNeeded: file.hash.content >> (8 * shift))) }
+    }
+    return ContentHash.of(octets.rawBytes)
+  }
+
   /// Octets of the zone's text.
   var size: Int { files.reduce(0) { $0 + Int(clamping: $1.hash.identity.size) } }
 

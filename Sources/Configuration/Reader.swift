@@ -8,7 +8,6 @@ import Wire
 struct Reader {
   let top: Position
   private var problems: [Problem] = []
-  private var said: Set<String> = []
   /// `checks.NAME`, `endpoints.NAME` and `groups.NAME` of what is referred to.
   var used: Set<String> = []
   /// Of all pools, whether or not they are right otherwise.
@@ -38,13 +37,6 @@ struct Reader {
 
   var hasErrors: Bool { problems.contains { $0.severity == .error } }
 
-  /// Says once that the key at `path` has no effect yet, if so; `none` and `off` ask for none.
-  private mutating func noteIfLater(_ path: String, _ entry: Node.Entry) {
-    if case .scalar(let text, _) = entry.value.content, text == "none" || text == "off" { return }
-    guard let later = Later.keys.first(where: { $0.path == path }), said.insert(path).inserted else { return }
-    note(entry.position, "`\(path)` has no effect yet, that comes with a later release: \(later.until)")
-  }
-
   /// The candidate that was probably meant. Among a great many errors nobody reads suggestions, and
   /// each takes a look at every name.
   func suggestion(for word: String, among candidates: [String]) -> String? {
@@ -70,7 +62,6 @@ extension Reader {
     for entry in entries {
       if schema.keys.contains(entry.key) {
         values[entry.key] = entry.value
-        noteIfLater(schema.path.isEmpty ? entry.key : "\(schema.path).\(entry.key)", entry)
       } else {
         error(entry.position, unknownKey(entry.key, schema))
       }

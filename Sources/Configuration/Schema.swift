@@ -71,12 +71,3 @@ struct Schema {
     ])
   static let group = Schema(title: "a group", path: "groups.*", keys: ["policy", "check"] + choice)
 }
-
-/// What is accepted and checked but has no effect yet. Whoever builds the effect deletes the line.
-enum Later {
-  static let keys: [(path: String, until: String)] = [
-    ("keys", "keys are used by nothing"),
-    ("peers", "nothing is sent to peers"),
-    ("zones.*.update", "updates are refused"),
-  ]
-}

@@ -9,6 +9,7 @@ package import Observing
 import Serving
 import Sockets
 import Synchronization
+import Updating
 import Wire
 
 /// A running server: the composition root that joins listeners, workers, the health loop and the loader.
@@ -22,7 +23,10 @@ package final class Daemon: Sendable {
   private let limits: TCPLimits
   let loader: Loader
   let health: HealthLoop
-  let signed = SignedRequests()
+  private let signed = SignedRequests()
+  private let desk: SignedDesk
+  let updates: UpdateStore
+  private let courier: Courier
   let pulse: Pulse
   private let turns: Turns
   let manager: ServiceManager
@@ -41,6 +45,7 @@ package final class Daemon: Sendable {
   let zones: Mutex<[Figures.Zone]>
   private let signatures = SignatureWatch()
   private let brain = Mutex<Thread?>(nil)
+  private let signing = Mutex<Thread?>(nil)
   private let serving = Mutex(Serving.notYet)
   private let failure = Mutex<String?>(nil)
   /// By zone, what the log last said of it.
@@ -78,7 +83,10 @@ package final class Daemon: Sendable {
     counters = WorkerCounters(workers: Server.readers(workers: workers))
     turns = Turns(workers: workers, within: settings.turn.map { Int32(clamping: $0.nanoseconds / 1_000_000) })
     limits = TCPLimits(connections: configuration.server.tcp.connections, idle: configuration.server.tcp.idleLimit)
-    loader = Loader(path, assembled, logger)
+    updates = UpdateStore(assembled.kept, folder: assembled.stateFolder)
+    loader = Loader(path, assembled, updates, logger)
+    desk = SignedDesk(signed, assembled.keys, reader: Server.signedReader(workers: workers), logger)
+    courier = Courier(updates, logger)
     do {
       listeners = try Listeners(configuration.server.listen.map(\.value), workers: workers)
     } catch { throw StartError("\(error)") }
@@ -90,6 +98,7 @@ package final class Daemon: Sendable {
       health = try HealthLoop(assembled, loader, Witness(logger, events, history, notices, keeper), pulse)
     } catch { throw StartError("cannot start: \(error)") }
     announce(assembled)
+    follow(assembled)
   }
 
   /// Told to stop.
@@ -108,6 +117,9 @@ package final class Daemon: Sendable {
     notices.stop()
     loader.stop()
     stopServing()
+    signed.close()
+    signing.withLock { $0 }?.join()
+    courier.stop()
     // Last, so that answers stay right for as long as there are any.
     health.post(.stop)
     // The loader may be in the middle of a large zone: the end of the process is its end too.
@@ -137,7 +149,7 @@ package final class Daemon: Sendable {
         for warning in signatures.warnings(Clock.seconds()) { logger.warning("\(warning)") }
       })
     let isAsked = control?.start(self) { [self] in fail("the control server cannot go on: \($0)") } ?? true
-    guard let brain, files != nil, isAsked, isHeard, notices.start() else {
+    guard let brain, files != nil, isAsked, isHeard, notices.start(), courier.start() != nil else {
       return fail("the system has no thread left")
     }
     self.brain.withLock { $0 = brain }
@@ -153,10 +165,38 @@ package final class Daemon: Sendable {
           transferred: { [self] in ended($0) },
           failed: { [self] in fail("a worker cannot go on: \($0)") })
         state = .running(server)
+        let desk = desk.start(publication) { [updater] in updater.carry($1, key: $0.key.name, from: $2) }
+        guard let desk else { throw .noThread }
+        signing.withLock { $0 = desk }
         logger.notice("serving")
         manager.tell(.serving(status: status))
       }
     } catch { fail("cannot start the workers: \(error)") }
+  }
+
+  private var updater: Updater {
+    Updater(
+      updates, loader, logger,
+      publish: { [self] assembled, done in
+        note(assembled)
+        health.post(.replaceZones(assembled, done: done))
+      },
+      pass: { [courier] in courier.ring() })
+  }
+
+  /// What the zones are now, for who asks and for the next reload's comparison.
+  private func note(_ assembled: Assembled) {
+    adopted.withLock { $0 = ReloadChanges.Summary(assembled) }
+    zones.withLock { $0 = Figures.Zone.all(of: assembled, before: $0) }
+  }
+
+  /// Zone files may have been edited, which the serials that updates have raised must not miss.
+  private func follow(_ assembled: Assembled) {
+    desk.set(assembled.keys)
+    courier.set(assembled)
+    do throws(FileError) { try updates.follow(assembled.zones) } catch {
+      logger.error("the zones' serials cannot be put on disk: \(error)")
+    }
   }
 
   /// Called on a TCP worker's thread, so it waits for nothing; the zone's lease goes to who has time.
@@ -186,6 +226,7 @@ package final class Daemon: Sendable {
     control?.set(Access(assembled))
     notices.set(assembled.configuration.onChange)
     announceZones(assembled)
+    follow(assembled)
     let new = ReloadChanges.Summary(assembled, restart: restart)
     let old = adopted.withLock { adopted in
       defer { adopted = new }

@@ -17,6 +17,8 @@ final class HealthLoop: Sendable {
   enum Order: Sendable {
     /// - Parameter adopted: called when it answers.
     case adopt(Assembled, adopted: @Sendable () -> Void)
+    /// The same configuration with a zone that an update has changed; nobody may be reloading meanwhile.
+    case replaceZones(Assembled, done: @Sendable () -> Void)
     /// Gives away what is believed: whoever takes it looks at it on a thread of their own.
     case look(@Sendable (View, Moment) -> Void)
     /// The same, with the class that each table of clients gives the address.
@@ -92,7 +94,7 @@ final class HealthLoop: Sendable {
         switch order {
         case .look(let look): look(views.active, .now)
         case .explain(_, let look): look(views.active, .now, [:])
-        case .adopt, .give, .stop: return false
+        case .adopt, .replaceZones, .give, .stop: return false
         }
         return true
       }
@@ -119,6 +121,11 @@ final class HealthLoop: Sendable {
           views.prepare(assembled, now: .now)
           prober.replaceProbes(views.specifications, now: .now)
           adopted.append(done)
+        case .replaceZones(let assembled, let done):
+          retirement.retire(
+            publication.generation.exchange(
+              Shared(views.replaceZones(assembled, publication.generation.current))))
+          done()
         case .look(let look): look(views.active.counting(publication.generation.current), .now)
         case .explain(let client, let look):
           look(views.active, .now, HealthLoop.classes(of: client, publication.generation.current))

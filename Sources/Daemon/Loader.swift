@@ -19,14 +19,18 @@ final class Loader: Sendable {
   private let waiting = Mutex<[@Sendable (ReloadReport) -> Void]>([])
   private let reloads = Atomic<UInt64>(0)
   private let failedReloads = Atomic<UInt64>(0)
-  /// The zones that are served, or will be.
-  private let zones: Mutex<[BuiltZone]>
+  /// What is served, or will be as soon as its first probes have spoken.
+  private let latest: Mutex<Assembled>
+  /// Held from the latest assembly to the next one's order, so that none is lost between two who make one.
+  private let assembling = Mutex(())
   private let images: ZoneImages?
+  private let updates: UpdateStore
 
   /// - Parameter path: of the configuration file, of which `assembled` was made.
-  init(_ path: String, _ assembled: Assembled, _ logger: Logger) {
+  init(_ path: String, _ assembled: Assembled, _ updates: UpdateStore, _ logger: Logger) {
     self.path = path
-    zones = Mutex(assembled.zones)
+    self.updates = updates
+    latest = Mutex(assembled)
     images = assembled.stateFolder.map(ZoneImages.init)
     self.logger = logger
   }
@@ -79,27 +83,41 @@ final class Loader: Sendable {
     reloads.wrappingAdd(1, ordering: .relaxed)
     logger.info("reloading", metadata: ["file": "\(path)"])
     var problems = ProblemList()
-    let assembled = Assembler.assemble(
-      path, at: Clock.seconds(), running: zones.withLock { $0 }, problems: &problems)
-    logger.log(problems)
-    guard let assembled else {
-      logger.error("reload refused: the old configuration and zones serve on")
-      failedReloads.wrappingAdd(1, ordering: .relaxed)
-      for tell in waiters { tell(ReloadReport(isAdopted: false, changes: [], problems: problems.texts)) }
-      return
+    let isAdopted = assembling.withLock { _ in
+      guard let assembled = assemble(&problems) else { return false }
+      latest.withLock { $0 = assembled }
+      let texts = problems.texts
+      adopt(assembled) { changes in
+        for tell in waiters { tell(ReloadReport(isAdopted: true, changes: changes, problems: texts)) }
+      }
+      return true
     }
-    zones.withLock { $0 = assembled.zones }
-    let texts = problems.texts
-    adopt(assembled) { changes in
-      for tell in waiters { tell(ReloadReport(isAdopted: true, changes: changes, problems: texts)) }
+    if isAdopted { return keepImages() }
+    logger.error("reload refused: the old configuration and zones serve on")
+    failedReloads.wrappingAdd(1, ordering: .relaxed)
+    for tell in waiters { tell(ReloadReport(isAdopted: false, changes: [], problems: problems.texts)) }
+  }
+
+  private func assemble(_ problems: inout ProblemList) -> Assembled? {
+    defer { logger.log(problems) }
+    return Assembler.assemble(
+      path, at: Clock.seconds(), running: latest.withLock { $0 }.zones, kept: updates.snapshot, problems: &problems)
+  }
+
+  /// Lets somebody else make the next assembly out of the latest; a reload waits meanwhile.
+  func amend<Result: Sendable>(_ body: (inout Assembled) -> Result) -> Result {
+    assembling.withLock { _ in
+      var next = latest.withLock { $0 }
+      let result = body(&next)
+      latest.withLock { $0 = next }
+      return result
     }
-    keepImages()
   }
 
   /// Looks whether what came from images is what the files hold, and writes the images of what did not.
   private func keepImages() {
     guard let images else { return }
-    for zone in zones.withLock({ $0 }) {
+    for zone in latest.withLock({ $0 }).zones {
       let name = zone.summary.name
       do throws(FileError) {
         if case .image = zone.source, zone.isCurrent {

@@ -7,7 +7,7 @@ import Wire
 
 /// One configuration's pools as the brain sees them.
 struct View {
-  let assembled: Assembled
+  fileprivate(set) var assembled: Assembled
   var brain: Brain
   /// For each probe that runs, its index in the brain's settings, if it has one there.
   var indices: [Int?] = []
@@ -134,6 +134,22 @@ struct Views {
     return settle(known: known, at: now)
   }
 
+  /// The same pools over other zones: what was decided goes on.
+  ///
+  /// - Parameter assembled: of the configuration that answers.
+  mutating func replaceZones(_ assembled: Assembled, _ old: borrowing Generation) -> Generation {
+    let tallies = active.counting(old).tallies
+    active.counted = Dictionary(
+      zip(active.plan.pools.map(\.name), tallies), uniquingKeysWith: { first, _ in first })
+    active.assembled = assembled
+    return generation
+  }
+
+  private var generation: Generation {
+    active.assembled.generation(
+      active.brain.answers.map { $0 ?? .none }, active.brain.deadlines, workers: readers)
+  }
+
   /// Ends the first round and makes the generation that the active view begins with.
   mutating func settle(known: [String: [IPAddress]] = [:], at now: Moment) -> Generation {
     deadline = nil
@@ -144,8 +160,7 @@ struct Views {
       let name = active.plan.pools[change.pool].name
       if known[name] != active.plan.addresses(change.after) { witness.changed(change, active) }
     }
-    return active.assembled.generation(
-      active.brain.answers.map { $0 ?? .none }, active.brain.deadlines, workers: readers)
+    return generation
   }
 
   /// - Parameter next: when the probe's next attempt starts.

@@ -54,3 +54,23 @@ package enum FileOutput {
     }
   }
 }
+
+extension FileOutput {
+  /// Writes a new file that only its owner can read, and that is on disk when this returns; one that is there is
+  /// not touched.
+  package static func create(_ text: String, at path: String) throws(FileError) {
+    let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw FileError(path: path, message: unsafe String(cString: strerror(errno))) }
+    defer { close(file) }
+    let octets = Array(text.utf8)
+    var at = 0
+    while at < octets.count {
+      let count = unsafe octets.withUnsafeBytes { octets in
+        unsafe Glibc.write(file, octets.baseAddress.unsafelyUnwrapped + at, octets.count - at)
+      }
+      if count < 0 && errno != EINTR { throw FileError(path: path, message: unsafe String(cString: strerror(errno))) }
+      at += max(0, count)
+    }
+    guard fsync(file) == 0 else { throw FileError(path: path, message: unsafe String(cString: strerror(errno))) }
+  }
+}

@@ -84,8 +84,20 @@ package struct FileWriter: ~Copyable {
 
   /// Without fsync(2): what a crash leaves behind is recognised by its hash.
   package consuming func commit() throws(FileError) {
-    guard unsafe rename(path + ".new", path) == 0 else { throw FileError(path) }
+    guard unsafe Glibc.rename(path + ".new", path) == 0 else { throw FileError(path) }
     isDone = true
+  }
+
+  /// When this returns, the new content survives a power cut.
+  package consuming func commitDurably() throws(FileError) {
+    guard fsync(descriptor) == 0 else { throw FileError(path + ".new") }
+    let path = path
+    try commit()
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let number = unsafe open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard number >= 0 else { throw FileError(folder) }
+    defer { close(number) }
+    guard fsync(number) == 0 else { throw FileError(folder) }
   }
 }
 
@@ -97,4 +109,9 @@ package func removeFile(_ path: String) throws(FileError) {
 /// Makes a folder that only its owner sees into; one that is there is no error.
 package func makeFolder(_ path: String) throws(FileError) {
   guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw FileError(path) }
+}
+
+/// Gives a file another name.
+package func rename(_ path: String, to other: String) throws(FileError) {
+  guard unsafe Glibc.rename(path, other) == 0 else { throw FileError(path) }
 }

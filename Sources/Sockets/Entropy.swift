@@ -7,4 +7,7 @@ package enum Entropy {
     _ = unsafe getentropy(&value, 8)
     return value
   }
+
+  /// Of a message (RFC 5452 §4.3).
+  package static func identifier() -> UInt16 { UInt16(truncatingIfNeeded: number()) }
 }

@@ -1,3 +1,4 @@
+import Crypto
 package import Wire
 
 /// The keyed hashes of TSIG (RFC 8945 §6) that are accepted here. MD5 and SHA-1 are not.
@@ -11,12 +12,23 @@ package enum SignatureAlgorithm: String, Sendable, CaseIterable {
     return DomainName(unchecked: [UInt8(label.count)] + label + [0])
   }
 
+  /// Nil when it is not accepted.
+  package init?(name: DomainName) {
+    guard let found = Self.allCases.first(where: { $0.name == name }) else { return nil }
+    self = found
+  }
+
   /// Octets of a whole signature.
-  package var length: Int {
+  package var length: Int { hash.length }
+
+  /// Octets of the shortest signature that the RFC allows (RFC 8945 §5.2.2.1).
+  package var shortest: Int { max(10, length / 2) }
+
+  var hash: HMAC.Hash {
     switch self {
-    case .sha256: 32
-    case .sha384: 48
-    case .sha512: 64
+    case .sha256: .sha256
+    case .sha384: .sha384
+    case .sha512: .sha512
     }
   }
 }

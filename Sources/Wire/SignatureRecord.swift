@@ -5,6 +5,8 @@ package struct SignatureRecord: Sendable, BitwiseCopyable {
   /// Where the algorithm's name begins; it is not compressed.
   package let algorithm: Int
   package let algorithmLength: Int
+  /// Where the time begins, behind the algorithm's name.
+  package var fields: Int { algorithm + algorithmLength }
   /// When it was signed, in seconds since 1970: 48 bits.
   package let time: (high: UInt16, low: UInt32)
   package let fudge: UInt16

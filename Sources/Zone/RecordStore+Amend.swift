@@ -2,6 +2,35 @@ import Memory
 package import Wire
 
 extension RecordStore {
+  package borrowing func copy() -> RecordStore {
+    var copy = RecordStore()
+    copy.entries.append(contentsOf: entries.span)
+    copy.octets.append(contentsOf: octets.span)
+    copy.files = files
+    copy.owners = owners
+    return copy
+  }
+
+  /// Calls `body` with each record of `owners`; their data is canonical.
+  package borrowing func forEach(of owners: Set<DomainName>, _ body: (ZoneRecord) -> Void) {
+    guard !owners.isEmpty else { return }
+    var known = (offset: UInt32.max, isAsked: false, name: DomainName.root)
+    for i in 0..<entries.count {
+      let entry = entries[i]
+      if entry.owner != known.offset {
+        let name = owner(of: entry)
+        known = (entry.owner, owners.contains(name), name)
+      }
+      if known.isAsked { body(record(entry, of: known.name)) }
+    }
+  }
+
+  private borrowing func record(_ entry: RecordEntry, of owner: DomainName) -> ZoneRecord {
+    var data = Array(octets.span.extracting(entry.dataRange))
+    RDataFormat(entry.type).fold(&data)
+    return ZoneRecord(owner, entry.type, ttl: entry.ttl, data: data)
+  }
+
   /// Appends a record that no file has.
   ///
   /// - Parameter file: stands for it in messages.
@@ -35,11 +64,7 @@ extension RecordStore {
         let name = owner(of: entry)
         known = (entry.owner, owners.contains(name), name)
       }
-      if known.isAsked {
-        var data = Array(octets.span.extracting(entry.dataRange))
-        RDataFormat(entry.type).fold(&data)
-        if isRemoved(ZoneRecord(known.name, entry.type, ttl: entry.ttl, data: data)) { continue }
-      }
+      if known.isAsked, isRemoved(record(entry, of: known.name)) { continue }
       kept.append(entry)
     }
     entries = kept

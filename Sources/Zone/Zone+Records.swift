@@ -50,6 +50,24 @@ extension Zone {
     return .records(records)
   }
 
+  /// Calls `body` with each record, owner by owner as they lie; pools have none.
+  package func forEachRecord(_ body: (ZoneRecord) -> Void) {
+    var scratch = Slab<UInt8>(count: 65536 + 1024)
+    var walk = walk
+    while let entry = entry(walk) {
+      if case .rrset(let rrset) = entry {
+        for record in records(rrset, of: name(walk.node), &scratch) { body(record) }
+      }
+      advance(&walk)
+    }
+  }
+
+  private func name(_ node: Node) -> DomainName {
+    let start = node.offset + NodeLayout.name
+    let count = Int(octets.bytes.octet(node.offset + NodeLayout.nameLength))
+    return DomainName(unchecked: Array(copying: octets.bytes, start..<start + count) + apex.wire)
+  }
+
   /// The RRset's records, read from a message that they are written to.
   private func records(_ rrset: RRset, of owner: DomainName, _ scratch: inout Slab<UInt8>) -> [ZoneRecord] {
     let start = Message.headerLength

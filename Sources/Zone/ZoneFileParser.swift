@@ -25,6 +25,8 @@ package struct ZoneFileLimits: Sendable {
 package struct ParsedZoneFile: ~Copyable, Sendable {
   package var records: RecordStore
   package var problems: ProblemList
+
+  package consuming func takeRecords() -> RecordStore { records }
 }
 
 /// Reads master files (RFC 1035 §5; `docs/zone-format.md` has every decision) into flat records.

@@ -10,7 +10,9 @@ struct Alula: ParsableCommand {
     version: "alula \(Commands.version)",
     subcommands: [
       Serve.self, Check.self, Explain.self, Simulate.self, Demo.self, Status.self, Drain.self, Force.self, Release.self,
-      Failback.self, Confirm.self, Reload.self, Events.self, BenchCommand.self, StandIn.self, Version.self,
+      Failback.self, Confirm.self, Reload.self, Events.self, ZoneCommand.self, Route53.self, BenchCommand.self,
+      StandIn.self,
+      Version.self,
     ])
 
   /// Exit status 0: done, 1: failed, 2: wrong use.

@@ -11,10 +11,11 @@ package enum Peers {
 
   /// - Parameter place: the folder below `usr` that the package has the program in.
   package static func start(
-    _ program: String, _ arguments: [String], in folder: Folder, from place: String = "sbin"
+    _ program: String, _ arguments: [String], in folder: Folder, from place: String = "sbin",
+    environment more: [String: String] = [:]
   ) throws -> Child {
     try Child(
-      ["\(Self.folder)/usr/\(place)/\(program)"] + arguments, environment: environment, in: folder,
+      ["\(Self.folder)/usr/\(place)/\(program)"] + arguments, environment: environment.merging(more) { $1 }, in: folder,
       output: "\(program).log")
   }
 
@@ -29,6 +30,15 @@ package enum Peers {
       throw Trouble("\(program) \(arguments.joined(separator: " ")): \(status)\n\(output)")
     }
     return output
+  }
+
+  /// Debian's certbot, which needs the Python that it was made for.
+  package static func certbot(_ arguments: [String], environment: [String: String]) throws
+    -> (status: Child.Status, output: String)
+  {
+    try TestSupport.run(
+      ["/usr/bin/python3", "\(folder)/usr/bin/certbot"] + arguments,
+      environment: environment.merging(["PYTHONPATH": "\(folder)/usr/lib/python3/dist-packages"]) { $1 }, seconds: 120)
   }
 
   /// BIND with one zone, in the foreground. It binds only addresses that an interface has: 127.0.0.1.
@@ -58,9 +68,23 @@ package enum Peers {
   package static func unbound(
     zones: [String], parent: Endpoint, trusting anchors: [String] = [], at endpoint: Endpoint, in folder: Folder
   ) throws -> Child {
+    try unbound(zones: zones, parents: [parent], trusting: anchors, at: endpoint, in: folder)
+  }
+
+  package static func unbound(
+    zone: String, parents: [Endpoint], at endpoint: Endpoint, in folder: Folder, options: String
+  ) throws -> Child {
+    try unbound(zones: [zone], parents: parents, at: endpoint, in: folder, options: options)
+  }
+
+  private static func unbound(
+    zones: [String], parents: [Endpoint], trusting anchors: [String] = [], at endpoint: Endpoint, in folder: Folder,
+    options: String = ""
+  ) throws -> Child {
     let modules = anchors.isEmpty ? "iterator" : "validator iterator"
     let trust = anchors.map { "  trust-anchor: \"\($0)\"\n" }.joined()
-    let stubs = zones.map { "stub-zone:\n  name: \"\($0)\"\n  stub-addr: \(parent.address)@\(parent.port)\n" }
+    let addresses = parents.map { "  stub-addr: \($0.address)@\($0.port)\n" }.joined()
+    let stubs = zones.map { "stub-zone:\n  name: \"\($0)\"\n\(addresses)" }
     try folder.write(
       "unbound.conf",
       """
@@ -81,7 +105,7 @@ package enum Peers {
         access-control: 127.0.0.0/8 allow
         aggressive-nsec: no
 
-      """ + trust + "remote-control:\n  control-enable: no\n" + stubs.joined())
+      """ + options + trust + "remote-control:\n  control-enable: no\n" + stubs.joined())
     return try start("unbound", ["-d", "-p", "-c", folder.path("unbound.conf")], in: folder)
   }
 }

@@ -7,6 +7,18 @@ package struct HostedZone: Sendable {
   package let name: DomainName?
   package let records: [RecordSet]
 
+  /// What the command line has printed: it puts pages together itself.
+  init(_ title: String, _ shape: Shape) throws(ShapeError) {
+    var records: [RecordSet] = []
+    for element in try shape.member("ResourceRecordSets").elements() { records.append(try RecordSet(element)) }
+    self.init(records)
+  }
+
+  package init(_ records: [RecordSet]) {
+    self.records = records
+    name = records.first { $0.type == "SOA" }?.name
+  }
+
   /// - Parameter pages: file names and contents.
   package init(pages: [(file: String, text: [UInt8])]) throws(ShapeError) {
     var records: [RecordSet] = []
@@ -18,13 +30,18 @@ package struct HostedZone: Sendable {
         throw more.error("the list goes on at \(try shape.string("NextRecordName") ?? "?"): give all pages")
       }
     }
-    self.records = records
-    name = records.first { $0.type == "SOA" }?.name
+    self.init(records)
   }
 }
 
 /// Health checks, as `list-health-checks` prints them, in pages likewise.
 package enum HealthCheckList {
+  static func read(_ shape: Shape) throws(ShapeError) -> [HealthCheck] {
+    var checks: [HealthCheck] = []
+    for element in try shape.member("HealthChecks").elements() { checks.append(try HealthCheck(element)) }
+    return checks
+  }
+
   package static func read(pages: [(file: String, text: [UInt8])]) throws(ShapeError) -> [HealthCheck] {
     var checks: [HealthCheck] = []
     for (index, page) in pages.enumerated() {

@@ -5,6 +5,9 @@ package struct ShapeError: Error, Equatable, CustomStringConvertible {
   package let description: String
 
   package init(_ path: String, _ problem: String) { description = "\(path): \(problem)" }
+
+  /// Of what has no place in a document.
+  init(described description: String) { self.description = description }
 }
 
 /// A value of a JSON document, with the way to it for messages: `zone.json: ResourceRecordSets[3].TTL`.

@@ -12,6 +12,7 @@ import Testing
   @Test func corporaAreThere() {
     #expect(Self.corpus("message").count > 20 && Self.corpus("rdata").count > 50)
     #expect(Self.corpus("zonefile").count > 10 && Self.corpus("edns").count > 20)
+    #expect(Self.corpus("update").count > 20)
   }
 
   @Test(arguments: corpus("message"))
@@ -27,6 +28,11 @@ import Testing
   @Test(arguments: corpus("rdata"))
   func recordData(path: String) throws {
     fuzzRData(try readOctets(path))
+  }
+
+  @Test(arguments: corpus("update"))
+  func update(path: String) throws {
+    fuzzUpdate(try readOctets(path))
   }
 
   @Test(arguments: corpus("zonefile"))

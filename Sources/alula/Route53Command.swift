@@ -1,0 +1,117 @@
+import ArgumentParser
+import Daemon
+import Delegation
+import Sockets
+import Wire
+
+/// `alula route53 …`: the way from Route 53 and back.
+struct Route53: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "route53", abstract: "Delegate a name from Route 53, and take it back.",
+    subcommands: [Delegate.self])
+}
+
+/// Where the hosted zone is read from.
+struct HostedZoneOptions: ParsableArguments {
+  @Option(help: "The hosted zone's id: it is read, and changed, by the AWS command line.")
+  var zoneId: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "What `aws route53 list-resource-record-sets` has printed; several files for several pages.")
+  var records: [String] = []
+
+  @Option(parsing: .upToNextOption, help: "What `aws route53 list-health-checks` has printed.")
+  var healthChecks: [String] = []
+
+  func validate() throws {
+    if zoneId == nil && records.isEmpty { throw ValidationError("Give --zone-id ID, or --records FILE.") }
+  }
+
+  var source: Source {
+    var source = Source()
+    source.zoneID = zoneId
+    source.records = records
+    source.healthChecks = healthChecks
+    return source
+  }
+}
+
+struct Delegate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Delegate a name of a hosted zone to Alula, in one change that can be undone.",
+    discussion: """
+      Prints the change that deletes what the delegation hides and adds NS, glue and DS records, after every server \
+      has answered as the hosted zone does today. The change that restores everything goes to --undo-file. Nothing \
+      is changed without --apply. With --undo FILE: takes a delegation back.
+      """)
+
+  @Argument(help: "The name to delegate, which is a zone of the configuration.")
+  var name: String?
+
+  @Option(help: "The configuration file.")
+  var config: String?
+
+  @OptionGroup var zone: HostedZoneOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Where to ask a server, if not at its address in the zone file; port 53 unless said otherwise.",
+      valueName: "name=address[:port]"))
+  var server: [String] = []
+
+  @Option(help: "Seconds, of the NS, glue and DS records.")
+  var ttl: UInt32 = 300
+
+  @Option(help: "The data of a DS record; else made of the zone's keys, if it is signed.")
+  var ds: [String] = []
+
+  @Flag(help: "Take the place of a delegation that is there already.")
+  var replace = false
+
+  @Flag(help: "Go on although servers answer otherwise than the hosted zone does today.")
+  var acceptDifferences = false
+
+  @Option(help: "A new file for the change that undoes it.")
+  var undoFile: String?
+
+  @Option(help: "Undo the delegation by the change in this file.")
+  var undo: String?
+
+  @Flag(help: "Change the hosted zone, and wait until all of Route 53's servers have it.")
+  var apply = false
+
+  func validate() throws {
+    if undo != nil { return }
+    guard let name, config != nil else { throw ValidationError("Give NAME and --config FILE, or --undo FILE.") }
+    guard (try? DomainName(name)) != nil else { throw ValidationError("`\(name)` is not a domain name.") }
+    _ = try server.map(place)
+  }
+
+  func run() throws {
+    let say: @Sendable (String) -> Void = { Output.write($0, toError: true) }
+    if let undo {
+      throw ExitCode(UndoTool(file: undo, source: zone.source, applies: apply, say: say).run())
+    }
+    var tool = DelegateTool(say: say) { Output.write($0, toError: false) }
+    tool.name = try DomainName(name ?? ".")
+    tool.config = config ?? ""
+    tool.source = zone.source
+    tool.servers = try server.map(place)
+    tool.ttl = ttl
+    tool.delegationSigners = ds
+    tool.replaces = replace
+    tool.acceptsDifferences = acceptDifferences
+    tool.undoFile = undoFile ?? ""
+    tool.applies = apply
+    throw ExitCode(tool.run())
+  }
+
+  private func place(_ text: String) throws -> (name: DomainName, address: SocketAddress) {
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let name = try? DomainName(parts[0]),
+      let address = SocketAddress(parts[1]) ?? IPAddress(parts[1]).map({ SocketAddress($0, port: 53) })
+    else { throw ValidationError("--server takes NAME=ADDRESS or NAME=ADDRESS:PORT, not `\(text)`.") }
+    return (name, address)
+  }
+}
