@@ -36,21 +36,26 @@ extension BlackBox {
       }
     }
 
-    /// A zone that is large enough for an image.
-    private static let zone =
-      "$TTL 300\n@ SOA ns h 1 2 3 4 60\n@ NS ns\nns A 192.0.2.53\n"
-      + (0..<5000).map { "host\($0) A 192.0.2.\($0 % 250)\n" }.joined()
+    private static let secret = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+
+    private static let small = "$TTL 300\n@ SOA ns h 1 2 3 4 60\n@ NS ns\nns A 192.0.2.53\n"
+    /// Large enough for an image.
+    private static let zone = small + (0..<5000).map { "host\($0) A 192.0.2.\($0 % 250)\n" }.joined()
 
     private static func configuration(_ folder: Folder, site: Endpoint, control: UInt16) throws -> String {
       var places = LocationFile()
       places.add([127, 0, 0, 0], 8, country: "DE", continent: "EU")
       try folder.write("places", octets: places.octets)
       try folder.write("token", "0123456789abcdef0123\n")
+      try folder.write("key", secret + "\n")
       return """
         control: { listen: "127.0.0.1:\(control)", token-file: \(folder.path("token")) }
         on-change: { command: [/bin/cat] }
         location-database: \(folder.path("places"))
-        zones: { app.example.com: { file: zone, transfer: [127.0.0.0/8] } }
+        keys: { hand: { algorithm: hmac-sha256, secret-file: \(folder.path("key")) } }
+        zones:
+          app.example.com: { file: zone, transfer: [127.0.0.0/8] }
+          small.example: { file: small, update: [{ key: hand, names: ["*"], types: [TXT] }] }
         defaults: { check: { interval: 500ms, timeout: 400ms, rise: 1, fall: 1 } }
         checks:
           page: { type: https, host: app.example.com, port: \(site.port), ca-file: \(folder.path("authorities")) }
@@ -69,7 +74,7 @@ extension BlackBox {
         """
     }
 
-    /// Starts, answers, probes, switches, reloads, transfers, takes orders, and stops; gives what strace wrote, and the state folder.
+    /// Starts, answers, probes, switches, reloads, transfers, takes updates and orders, and stops; gives what strace wrote, and the state folder.
     private static func trace() throws -> (lines: [Substring], state: String) {
       let folder = try Folder()
       let site = Endpoint(freeAddress(), freePort())
@@ -80,7 +85,7 @@ extension BlackBox {
       let control = freePort()
       let trace = folder.path("trace")
       let alula = try Alula(
-        try configuration(folder, site: site, control: control), files: ["zone": zone],
+        try configuration(folder, site: site, control: control), files: ["zone": zone, "small": small],
         environment: ["NOTIFY_SOCKET": socket.name, "WATCHDOG_USEC": "2000000"],
         under: ["strace", "-D", "-f", "-qq", "-s", "0", "-o", trace])
       try #require(socket.next("READY") != nil, "\(alula.log)")
@@ -91,6 +96,12 @@ extension BlackBox {
       #expect(
         try run(["dig", "@127.0.0.1", "-p", "\(alula.ipv4.port)", "app.example.com", "AXFR"]).output.contains(
           "host4999"))
+      let update = try folder.write(
+        "update",
+        "server 127.0.0.1 \(alula.ipv4.port)\nzone small.example\nupdate add proof.small.example 5 TXT kept\nsend\n")
+      let updated = try run(["nsupdate", "-y", "hmac-sha256:hand:\(secret)", update])
+      #expect(updated.status == .exited(0), "\(updated.output)\n\(alula.log)")
+      #expect(try alula.ask("proof.small.example", "TXT").data("TXT") == ["\"kept\""])
       page.fail()
       #expect(try becomesTrue { try alula.ask("www.app.example.com").data("A") == ["127.0.0.3"] }, "\(alula.log)")
       for words in [["status"], ["drain", "third"], ["release", "third"], ["reload"], ["events"]] {
