@@ -37,6 +37,7 @@ endif
 test:
 	.ci/install test
 	.ci/peers
+	.ci/python
 	$(SWIFT_RELEASE) --product alula
 	.ci/check-hot-path --self-test
 	.ci/check-hot-path --plant
