@@ -13,7 +13,7 @@ extension Audit {
       check(server.udp, "UDP", server)
       check(server.tcp, "TCP", server)
     }
-    if seen.servers.isEmpty, seen.homeless.isEmpty {
+    if seen.servers.isEmpty, seen.homeless.isEmpty, !findings.contains(where: { $0.severity == .error }) {
       add(.error, .authority, name, "no server to ask is known", "say --server NAME=ADDRESS")
     }
     let asked = seen.servers.filter { $0.udp != .noRoute }
@@ -38,7 +38,10 @@ extension Audit {
 
   mutating func checkSerials() {
     compare(.serial, \.serial, "SOA serial") { "\($0)" }
-    if let serial = heard.compactMap(\.serial).first { addGood(.serial, name, "SOA serial \(serial) everywhere") }
+    let serials = heard.compactMap(\.serial)
+    if let serial = serials.first {
+      addGood(.serial, name, "SOA serial \(serial) at \(Audit.count(serials.count, "address"))")
+    }
   }
 
   mutating func checkAnswers() {
@@ -56,7 +59,7 @@ extension Audit {
     }
     guard let first = heard.first(where: { !$0.answers.isEmpty }) else { return }
     let all = [RecordType.a, .aaaa].map { type in "\(type) \(Audit.text(Audit.union(first, type)))" }
-    addGood(.answers, name, "the same from each server: " + all.joined(separator: "; "))
+    addGood(.answers, name, "the same from \(Audit.count(heard.count { !$0.answers.isEmpty }, "address")): " + all.joined(separator: "; "))
   }
 
   private static func union(_ server: ServerView, _ type: RecordType) -> Set<IPAddress> {
@@ -117,7 +120,8 @@ extension Audit {
   }
 
   mutating func checkPlace() {
-    let own = Set(seen.servers.map(\.address.address)).intersection(seen.localAddresses)
+    guard !seen.localAddresses.isEmpty else { return add(.note, .place, name, "no server was asked") }
+    let own = Set(seen.servers.map(\.address.address)).filter { seen.localAddresses.contains($0) || $0.isLoopback }
     let from = "looked from \(Audit.text(seen.localAddresses))"
     if own.isEmpty {
       add(.note, .place, name, "\(from); an audit on the server itself could not see a closed security group")

@@ -76,6 +76,8 @@ extension Audit {
           "it serves \(name) itself, so the parent's own NS records and glue cannot be seen there")
       case .refuses(let what):
         add(.error, .parent, parent.title, what, "add NS records for \(name) to the parent zone")
+      case .stranger(let what):
+        add(.error, .parent, parent.title, what, "say --parent ADDRESS of a server of the zone that delegates \(name)")
       case .silent(let why): add(.error, .parent, parent.title, why, "see that the parent's server is up")
       case .noRoute: add(.note, .parent, parent.title, "not asked: this machine has no way to it")
       }
@@ -138,7 +140,7 @@ extension Audit {
   mutating func checkGlue() {
     let inside = listed.filter { $0.isAtOrBelow(seen.name) }
     for server in inside.sorted() {
-      let own = heard.reduce(into: Set<IPAddress>()) { $0.formUnion($1.hosts[server] ?? []) }
+      let own = heard.reduce(into: Set<IPAddress>()) { $0.formUnion($1.hosts?[server] ?? []) }
       for parent in delegating where parent.nameServers.contains(server) {
         check(glue: parent.glue[server] ?? [], of: server, own, parent)
       }
@@ -146,6 +148,9 @@ extension Audit {
     if inside.isEmpty, !delegating.isEmpty {
       add(.ok, .glue, name, "no server lies below \(name), so none needs glue")
     } else if !heard.isEmpty {
+      compare(.glue, \.hosts, "its own servers' addresses are") { hosts in
+        hosts.sorted { $0.key < $1.key }.map { "\($0.key.shortText) \(Audit.text($0.value))" }.joined(separator: ", ")
+      }
       addGood(.glue, name, "the parent's glue is what the zone says")
     }
   }
@@ -191,6 +196,9 @@ extension Audit {
       add(
         .warning, .count, name, "all name servers are in \(Audit.network(addresses.first?.address ?? .v4(0)))",
         "put one into another network (RFC 2182 section 3.1)")
+    }
+    if seen.skipped > 0 {
+      add(.note, .count, name, "\(Audit.count(seen.skipped, "address")) more were not asked: an audit asks 16 of a kind")
     }
     addGood(.count, name, "\(Audit.count(names.count, "server")), at \(Audit.count(addresses.count, "address"))")
   }

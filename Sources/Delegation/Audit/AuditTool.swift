@@ -134,7 +134,9 @@ extension AuditTool {
       let (addresses, trouble) = addresses(server, resolver, seen)
       if addresses.isEmpty { seen.homeless[server] = trouble }
       places += addresses.prefix(AuditLimits.servers).map { (server, $0) }
+      seen.skipped += max(0, addresses.count - AuditLimits.servers)
     }
+    seen.skipped += max(0, names.count - AuditLimits.servers)
     let inside = seen.parents.reduce(into: Set<DomainName>()) { $0.formUnion($1.nameServers) }
       .filter { $0.isAtOrBelow(name) }
     seen.servers += inParallel(places) { [name, timeout] in
@@ -150,8 +152,9 @@ extension AuditTool {
     if !given.isEmpty { return (given, "") }
     var known = seen.parents.reduce(into: Set<IPAddress>()) { $0.formUnion($1.glue[server] ?? []) }
     if server.isAtOrBelow(name) {
-      for view in seen.servers { known.formUnion(view.hosts[server] ?? []) }
-      if known.isEmpty { return ([], "it lies below \(name.shortText), and there is no glue for it") }
+      for view in seen.servers { known.formUnion(view.hosts?[server] ?? []) }
+      let isDelegated = seen.parents.contains { $0.outcome == .delegates }
+      if known.isEmpty, isDelegated { return ([], "it lies below \(name.shortText), and there is no glue for it") }
     }
     if !known.isEmpty {
       return (known.map { SocketAddress($0, port: 53) }.sorted { $0.description < $1.description }, "")

@@ -9,6 +9,8 @@ package struct Observations: Sendable {
   package var homeless: [DomainName: String] = [:]
   /// Names given by the operator that are in no NS set.
   package var unlisted: [DomainName] = []
+  /// Servers and addresses that were not asked because there are so many.
+  package var skipped = 0
   /// Why the parent's servers could not be found.
   package var parentTrouble: String?
   /// Of this machine, by which the questions left it.
@@ -39,6 +41,8 @@ package struct ParentView: Sendable {
     case servesChild
     /// It answers, but does not delegate.
     case refuses(String)
+    /// It serves another zone than the parent.
+    case stranger(String)
     case silent(String)
     /// This machine has no way to it.
     case noRoute
@@ -85,7 +89,7 @@ package struct ServerView: Sendable {
   package var negativeTTL: UInt32?
   package var nameServers: Set<DomainName>?
   /// Of the name servers inside the zone, by the zone's own records.
-  package var hosts: [DomainName: Set<IPAddress>] = [:]
+  package var hosts: [DomainName: Set<IPAddress>]?
   /// What each ask for A and for AAAA at the name was answered.
   package var answers: [RecordType: [Set<IPAddress>]] = [:]
   /// Seconds: the largest of those answers.

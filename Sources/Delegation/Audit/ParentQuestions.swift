@@ -45,7 +45,7 @@ struct ParentQuestions {
     if let alias = answer.alias(zone) { return .refuses("\(name) is an alias (CNAME) of \(alias.shortText) there") }
     let other = answer.authority.first { $0.type == .ns && zone.isAtOrBelow($0.owner) }
     if let other, !answer.isAuthoritative {
-      return .refuses("it is no server of the parent: it sends on to the servers of \(other.owner.description)")
+      return .stranger("it is no server of the parent: it sends on to the servers of \(other.owner.description)")
     }
     return .refuses("\(name) has no NS records there: it is not delegated")
   }

@@ -69,6 +69,6 @@ package struct Resolver: Sendable {
       if !names.isEmpty { return (names.sorted(), "") }
       above = zone.parent
     }
-    return ([], "the zone above \(name.shortText) was not found")
+    return ([], "the zone above \(name.shortText) was not found: \(text) knows no NS records there")
   }
 }

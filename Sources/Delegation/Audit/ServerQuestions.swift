@@ -51,7 +51,7 @@ struct ServerQuestions {
     do throws(InquiryError) {
       let answer = try inquirer.ask(Inquiry(zone, .soa), over: transport)
       if let alias = answer.alias(zone) { view.alias = alias }
-      if let fault = answer.fault(zone), view.alias == nil { return .lame(fault) }
+      if let fault = answer.fault(zone) { return .lame(fault) }
       read(start: answer)
       return .good
     } catch { return error.hasNoRoute ? .noRoute : .silent("\(error)") }
@@ -77,11 +77,13 @@ struct ServerQuestions {
   private mutating func askForNameServers() {
     guard let own = answer(.ns).map({ Set($0.data(zone, .ns).compactMap { DomainName(wire: $0) }) }) else { return }
     view.nameServers = own
+    var hosts: [DomainName: Set<IPAddress>] = [:]
     // What a zone lists is bounded by a message; what is asked, by this.
     for host in inside.union(own.filter { $0.isAtOrBelow(zone) }).sorted().prefix(AuditLimits.servers) {
       let answers = [RecordType.a, .aaaa].compactMap { answer($0, at: host) }
-      view.hosts[host] = answers.reduce(into: []) { $0.formUnion($1.addresses(host)) }
+      hosts[host] = answers.reduce(into: []) { $0.formUnion($1.addresses(host)) }
     }
+    view.hosts = hosts
   }
 
   private mutating func askForAddresses() {
@@ -144,7 +146,7 @@ extension Answer {
   func fault(_ zone: DomainName) -> String? {
     if code != .noError { return "\(zone.shortText) SOA is answered \(code)" }
     if !isAuthoritative { return "\(zone.shortText) SOA is answered without authority" }
-    return data(zone, .soa).isEmpty ? "\(zone.shortText) has no SOA there" : nil
+    return data(zone, .soa).isEmpty && alias(zone) == nil ? "\(zone.shortText) has no SOA there" : nil
   }
 }
 
