@@ -1,6 +1,7 @@
 # make run            installs what is missing, builds, runs the demo: two stand-in sites and a failover pool
 # make run CONFIG=F   the same with your own configuration
 # make test           installs what is missing, builds, runs every test
+# make deb            the Debian package, in .build-deb/: see docs/packages.md
 # make compare        asks NSD, Knot, BIND and Alula the same questions: SEED (1), QUERIES (20000) about ZONES (20),
 #                     and as many about SIGNED (20) signed zones
 # make defects        plants each of Tests/Scenarios/defects in a copy of the brain: a story must notice each
@@ -19,7 +20,7 @@ SIGNED ?= 20
 COMPARE = ALULA=$(CURDIR)/$(BINARY) .build/debug/Compare --seed $(SEED) --zones $(ZONES) --signed $(SIGNED)
 BENCH = PYTHONPATH=bench PYTHONDONTWRITEBYTECODE=1 ALULA=$(CURDIR)/$(BINARY) python3
 
-.PHONY: build run test compare defects bench lint format fuzz clean
+.PHONY: build run test deb compare defects bench lint format fuzz clean
 
 build:
 	.ci/install run
@@ -36,15 +37,23 @@ endif
 test:
 	.ci/install test
 	.ci/peers
+	.ci/python
 	$(SWIFT_RELEASE) --product alula
 	.ci/check-hot-path --self-test
 	.ci/check-hot-path --plant
 	.ci/check-hot-path $(BINARY)
+	.ci/deb-drill $$(deploy/debian/build $(BINARY)) \
+	  $$(OUT=$(CURDIR)/.build-deb/newer DPKG_DEB_COMPRESSOR_LEVEL=0 deploy/debian/build $(BINARY) 99.0+drill)
 	$(BENCH) -m unittest discover -s bench/tests
 	swift build --product Compare
 	$(COMPARE) --queries 15000
 	.ci/defects
 	ALULA=$(CURDIR)/$(BINARY) swift test
+
+deb:
+	.ci/install run
+	$(SWIFT_RELEASE) --product alula
+	deploy/debian/build $(BINARY)
 
 compare:
 	.ci/install test

@@ -111,6 +111,7 @@ let package = Package(
     .executableTarget(
       name: "JournalDrill", dependencies: ["Journal", "Memory"], path: "Tests/JournalDrill", swiftSettings: settings),
     tests("Scenarios", ["Diagnostics", "Failover", "Rehearsal"], exclude: ["Player", "defects", "stories"]),
+    tests("DaemonTests", ["Daemon"]),
     tests("SocketsTests", ["Memory", "Sockets", "Wire"]),
     tests("ProbingTests", ["Content", "Crypto", "Failover", "Probing", "Sockets", "Wire"]),
     tests("ObservingTests", ["Memory", "Observing", logging]),

@@ -22,6 +22,10 @@ extension Configuration {
 
     package var name: Placed<String>
     package var kind: Kind
+    /// Probed instead of the endpoints' addresses, where these do not say another one.
+    package var address: IPAddress?
+    /// The same, looked up for each attempt.
+    package var hostName: String?
     /// Nil: the endpoints say it.
     package var port: UInt16?
     /// Of the request target (RFC 9112 §3.2.1), with query; `/` for tcp.

@@ -3,6 +3,7 @@ import Diagnostics
 /// What was written of a check, before defaults; a key that is nil was not written or is wrong.
 struct CheckDraft {
   var kind: Configuration.Check.Kind?
+  var probed: MemberSettings.Probed?
   var port: UInt16?
   var path: String?
   var host: String?
@@ -50,6 +51,11 @@ extension Reader {
     rejectForeignKeys(fields, of: kind)
     let defaults = defaults.fitting(kind)
     var check = Configuration.Check(name: name, kind: kind)
+    switch draft.probed ?? defaults.probed {
+    case .address(let address): check.address = address
+    case .name(let name): check.hostName = name
+    case nil: break
+    }
     check.port = draft.port ?? defaults.port
     check.path = draft.path ?? defaults.path ?? check.path
     check.host = draft.host ?? defaults.host
@@ -113,7 +119,8 @@ extension Reader {
       (
         [.tcp, .http, .https, .dns, .command], "tcp, http, https, dns or command",
         [
-          "port", "interval", "timeout", "fast-interval", "rise", "fall", "counting", "forgive-after", "flap",
+          "address", "port", "interval", "timeout", "fast-interval", "rise", "fall", "counting", "forgive-after",
+          "flap",
           "hold-down",
         ]
       ),
@@ -128,6 +135,7 @@ extension Reader {
         "tcp": .tcp, "http": .http, "https": .https, "dns": .dns, "command": .command, "calculated": .calculated,
         "manual": .manual,
       ])
+    draft.probed = fields["address"].flatMap { probed($0) }
     draft.port = port(fields["port"])
     draft.path = fields["path"].flatMap { path($0) }
     draft.host = fields["host"].flatMap { host($0) }

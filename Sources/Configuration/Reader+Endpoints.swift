@@ -90,7 +90,7 @@ extension Reader {
     return nil
   }
 
-  private mutating func probed(_ node: Node) -> MemberSettings.Probed? {
+  mutating func probed(_ node: Node) -> MemberSettings.Probed? {
     // What looks like a name but not like an attempt at an address.
     if case .scalar(let text, _) = node.content, Reader.isHostName(text), IPAddress(text) == nil,
       text.utf8.contains(where: { (0x41...0x7A).contains($0) })

@@ -177,7 +177,7 @@ extension Reader {
     switch settings.probed {
     case .address(let address): result.address = address
     case .name(let name): result.hostName = name
-    case nil: break
+    case nil: (result.address, result.hostName) = (check.address, check.hostName)
     }
     if !check.kind.speaksHTTP { return result }
     guard let host = settings.host ?? check.host ?? poolHost(check, use) else { return nil }

@@ -33,7 +33,8 @@ struct Schema {
   static let check = Schema(
     title: "a check", path: "checks.*",
     keys: [
-      "type", "port", "path", "host", "sni", "status", "verify", "ca-file", "interval", "timeout", "rise", "fall",
+      "type", "address", "port", "path", "host", "sni", "status", "verify", "ca-file", "interval", "timeout", "rise",
+      "fall",
       "counting", "forgive-after", "hold-down", "flap", "of", "at-least", "inverted", "disabled",
       "fast-interval", "source", "connect-timeout", "handshake-timeout", "first-byte-timeout", "method", "headers",
       "body", "body-matches", "min-days", "client-cert", "client-key", "full-handshake", "send", "expect",

@@ -1,6 +1,7 @@
 import Assembly
 import JSONFormat
 import Memory
+import Sockets
 import Updating
 import Wire
 import Zone
@@ -17,6 +18,22 @@ extension Commands {
     let listing = ZoneListing(assembled.zones[index])
     Output.write(json ? listing.json.text : listing.text, toError: false)
     return 0
+  }
+}
+
+extension Commands {
+  /// A serial as people write it: the day in UTC and 01.
+  package static var serialOfToday: UInt32 {
+    // Days since 1970 to a date (proleptic Gregorian, from March on).
+    let days = Int(Clock.wall() / 86_400_000_000_000) + 719_468
+    let era = days / 146_097
+    let day = days % 146_097
+    let year = (day - day / 1460 + day / 36524 - day / 146_096) / 365
+    let ofYear = day - (365 * year + year / 4 - year / 100)
+    let month = (5 * ofYear + 2) / 153
+    let isLate = month >= 10
+    let date = (year + era * 400 + (isLate ? 1 : 0)) * 10_000 + (isLate ? month - 9 : month + 3) * 100
+    return UInt32(truncatingIfNeeded: (date + ofYear - (153 * month + 2) / 5 + 1) * 100 + 1)
   }
 }
 

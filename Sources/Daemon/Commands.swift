@@ -47,12 +47,13 @@ package enum Commands {
     _ path: String, _ log: LogQueue, prepare: (Assembled) throws(StartError) -> Void = { _ throws(StartError) in }
   ) -> Daemon? {
     Signals.blockReload()
+    let manager = ManagerSettings.take()
     guard let assembled = assemble(path, usesImages: true) else { return nil }
     Signals.block()
     log.set(assembled.configuration.log)
     do throws(StartError) {
       try prepare(assembled)
-      let daemon = try Daemon(assembled, path: path, log: log)
+      let daemon = try Daemon(assembled, path: path, log: log, manager: manager)
       guard log.start() else { throw StartError("the system has no thread left") }
       return daemon
     } catch {

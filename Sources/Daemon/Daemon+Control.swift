@@ -65,7 +65,15 @@ extension Daemon: ControlledServer {
       })
   }
 
-  package func reload(_ deliver: @escaping @Sendable (ReloadReport) -> Void) { loader.reload(deliver) }
+  /// For a signal too, which wants to hear nothing.
+  package func reload(_ deliver: @escaping @Sendable (ReloadReport) -> Void) {
+    manager.tell(.reloading(at: Clock.monotonic()))
+    loader.reload { [self] report in
+      let refused = "; the latest reload was refused, see the log"
+      manager.tell(.reloaded(status: status + (report.isAdopted ? "" : refused)))
+      deliver(report)
+    }
+  }
 
   package func events(atMost count: Int) -> [Event] { events.latest(atMost: count) }
 

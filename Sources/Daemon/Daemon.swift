@@ -27,7 +27,9 @@ package final class Daemon: Sendable {
   private let desk: SignedDesk
   let updates: UpdateStore
   private let courier: Courier
-  let pulse = Pulse()
+  let pulse: Pulse
+  private let turns: Turns
+  let manager: ServiceManager
   let events: EventLog
   /// Nil: nothing outlives a restart.
   let keeper: StateKeeper?
@@ -61,11 +63,17 @@ package final class Daemon: Sendable {
 
   /// Takes the state folder and the addresses; nothing is read or probed yet.
   ///
-  /// - Parameter path: of the configuration file, which a reload reads again.
-  package init(_ assembled: Assembled, path: String, log: LogQueue) throws(StartError) {
+  /// - Parameters:
+  ///   - path: of the configuration file, which a reload reads again.
+  ///   - settings: of the service manager that has started us, if one has.
+  package init(
+    _ assembled: Assembled, path: String, log: LogQueue, manager settings: ManagerSettings = ManagerSettings()
+  ) throws(StartError) {
     configuration = assembled.configuration
     self.log = log
     logger = log.logger("alula")
+    manager = ServiceManager(settings, logger)
+    pulse = Pulse(heartbeat: min(.seconds(1), settings.turn ?? .seconds(1)))
     Resources.raiseDescriptorLimit()
     state = StateLock(try assembled.stateFolder.map { path throws(StartError) in try StateFolder(path) })
     if let trouble = state.trouble { logger.error("nothing can be written to the state folder: \(trouble)") }
@@ -73,6 +81,7 @@ package final class Daemon: Sendable {
     events = EventLog(keeper)
     let workers = configuration.server.workers ?? Resources.cores
     counters = WorkerCounters(workers: Server.readers(workers: workers))
+    turns = Turns(workers: workers, within: settings.turn.map { Int32(clamping: $0.nanoseconds / 1_000_000) })
     limits = TCPLimits(connections: configuration.server.tcp.connections, idle: configuration.server.tcp.idleLimit)
     updates = UpdateStore(assembled.kept, folder: assembled.stateFolder)
     loader = Loader(path, assembled, updates, logger)
@@ -101,8 +110,9 @@ package final class Daemon: Sendable {
   /// - Returns: the exit status.
   package func run() -> Int32 {
     start()
-    while case .reload = Signals.next() { loader.reload() }
+    while case .reload = Signals.next() { reload { _ in } }
     logger.notice("stopping")
+    manager.tell(.stopping(status: failure.withLock { $0 } ?? "stopping: answering what has arrived"))
     isStopping.store(true, ordering: .relaxed)
     notices.stop()
     loader.stop()
@@ -115,14 +125,21 @@ package final class Daemon: Sendable {
     // The loader may be in the middle of a large zone: the end of the process is its end too.
     brain.withLock { $0 }?.join()
     control?.stop()
+    manager.stop()
     logger.notice("stopped", metadata: totals())
     guard let failure = failure.withLock({ $0 }) else { return 0 }
     logger.critical("\(failure)")
     return 1
   }
 
+  /// For `systemctl status`.
+  var status: String { adopted.withLock { "serving: zones \($0.zones.count), pools \($0.pools.count)" } }
+
   private func start() {
     keeper?.start()
+    let threads = ["brain"] + (0..<listeners.workers).map { "udp \($0)" } + ["tcp"]
+    let isHeard = manager.start(threads) { [turns, pulse] in [pulse.turnCount] + turns.all }
+    manager.tell(.starting(status: "waiting for the first round of probes"))
     let failed: @Sendable (SystemError) -> Void = { [self] in fail("the brain cannot go on: \($0)") }
     let brain = health.start(
       readers: Server.readers(workers: listeners.workers), decided: { [self] in serve($0) }, failed: failed)
@@ -132,7 +149,7 @@ package final class Daemon: Sendable {
         for warning in signatures.warnings(Clock.seconds()) { logger.warning("\(warning)") }
       })
     let isAsked = control?.start(self) { [self] in fail("the control server cannot go on: \($0)") } ?? true
-    guard let brain, files != nil, isAsked, notices.start(), courier.start() != nil else {
+    guard let brain, files != nil, isAsked, isHeard, notices.start(), courier.start() != nil else {
       return fail("the system has no thread left")
     }
     self.brain.withLock { $0 = brain }
@@ -144,7 +161,7 @@ package final class Daemon: Sendable {
       try serving.withLock { state throws(SystemError) in
         guard case .notYet = state else { return }
         let server = try Server(
-          listeners, publication, counters, tcp: limits, drain: Self.drain, signed: signed,
+          listeners, publication, counters, tcp: limits, drain: Self.drain, signed: signed, turns: turns,
           transferred: { [self] in ended($0) },
           failed: { [self] in fail("a worker cannot go on: \($0)") })
         state = .running(server)
@@ -152,6 +169,7 @@ package final class Daemon: Sendable {
         guard let desk else { throw .noThread }
         signing.withLock { $0 = desk }
         logger.notice("serving")
+        manager.tell(.serving(status: status))
       }
     } catch { fail("cannot start the workers: \(error)") }
   }

@@ -167,7 +167,7 @@ final class HealthLoop: Sendable {
   private static var retirementInterval: Duration { .milliseconds(20) }
 
   private func turn(_ prober: inout Prober, _ views: inout Views, isRetiring: Bool = false) throws(SystemError) {
-    let latest = Instant.now + (isRetiring ? Self.retirementInterval : Pulse.heartbeat)
+    let latest = Instant.now + (isRetiring ? Self.retirementInterval : pulse.heartbeat)
     try prober.turn(until: min(views.wakeAt ?? latest, latest)) { probe, outcome, now, next in
       views.observe(probe, outcome, at: now, next: next)
     }

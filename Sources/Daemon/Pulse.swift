@@ -6,15 +6,21 @@ import Synchronization
 /// Whether the brain's loop turns, written by its thread and read by any other.
 final class Pulse: Sendable {
   private let lastTurn = Atomic<UInt64>(0)
+  private let turns = Atomic<UInt64>(0)
   private let isDecided = Atomic(false)
   private let currentLag = Atomic<UInt64>(0)
   private let longest = Atomic<UInt64>(0)
   private let delays = Mutex(Delays())
 
   /// The loop wakes at least this often, however little there is to do.
-  static var heartbeat: Duration { .seconds(1) }
+  let heartbeat: Duration
   /// Nanoseconds beyond the heartbeat from which the loop counts as stalled.
   private static var tolerance: UInt64 { 2_000_000_000 }
+
+  init(heartbeat: Duration = .seconds(1)) { self.heartbeat = heartbeat }
+
+  /// So far.
+  var turnCount: UInt64 { turns.load(ordering: .relaxed) }
 
   /// - Parameter lag: how long the loop kept its sockets waiting.
   func turned(lag: Duration, at now: UInt64 = Clock.monotonic()) {
@@ -22,6 +28,7 @@ final class Pulse: Sendable {
     currentLag.store(lag, ordering: .relaxed)
     if lag > longest.load(ordering: .relaxed) { longest.store(lag, ordering: .relaxed) }
     lastTurn.store(now, ordering: .relaxed)
+    turns.wrappingAdd(1, ordering: .relaxed)
   }
 
   /// - Parameter since: the first verdict of those that changed so many answers.
@@ -38,14 +45,14 @@ final class Pulse: Sendable {
   func trouble(at now: UInt64 = Clock.monotonic()) -> String? {
     if !isDecided.load(ordering: .relaxed) { return "starting: the first round of probes is not over" }
     let silent = now - min(now, lastTurn.load(ordering: .relaxed))
-    let late = silent - min(silent, UInt64(Self.heartbeat.nanoseconds))
+    let late = silent - min(silent, UInt64(heartbeat.nanoseconds))
     return late > Self.tolerance ? "the prober's loop has stood still for \(duration(Int64(silent)))" : nil
   }
 
   /// Nanoseconds: at the latest turn, or since it if that is longer; and at most so far.
   func lag(at now: UInt64 = Clock.monotonic()) -> (now: UInt64, longest: UInt64) {
     let silent = now - min(now, lastTurn.load(ordering: .relaxed))
-    let late = silent - min(silent, UInt64(Self.heartbeat.nanoseconds))
+    let late = silent - min(silent, UInt64(heartbeat.nanoseconds))
     let current = isDecided.load(ordering: .relaxed) ? max(late, currentLag.load(ordering: .relaxed)) : 0
     return (current, max(current, longest.load(ordering: .relaxed)))
   }

@@ -73,3 +73,7 @@ package enum JSON: Sendable, Equatable {
     text += close
   }
 }
+
+extension JSON: ExpressibleByStringLiteral {
+  package init(stringLiteral value: String) { self = .string(value) }
+}

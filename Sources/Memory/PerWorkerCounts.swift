@@ -19,8 +19,13 @@ package struct PerWorkerCounts: ~Copyable, Sendable {
     slots[index].store(slots[index].load(ordering: .relaxed) &+ 1, ordering: .relaxed)
   }
 
+  /// May be read at any time from any thread.
+  package func value(_ counter: Int, worker: Int) -> UInt64 {
+    slots[worker * stride + counter].load(ordering: .relaxed)
+  }
+
   /// The sum over all workers; may be read at any time from any thread.
   package func total(_ counter: Int) -> UInt64 {
-    (0..<workers).reduce(0) { $0 &+ slots[$1 * stride + counter].load(ordering: .relaxed) }
+    (0..<workers).reduce(0) { $0 &+ value(counter, worker: $1) }
   }
 }

@@ -107,6 +107,11 @@ package func removeFile(_ path: String) throws(FileError) {
 }
 
 /// Makes a folder that only its owner sees into; one that is there is no error.
+package func makeNewFolder(_ path: String) throws(FileError) {
+  guard unsafe mkdir(path, 0o755) == 0 else { throw FileError(path) }
+}
+
+/// Makes a folder that only its owner can look into, if it is not there.
 package func makeFolder(_ path: String) throws(FileError) {
   guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw FileError(path) }
 }

@@ -18,11 +18,12 @@ package final class Server: Sendable {
   /// - Parameters:
   ///   - drain: nanoseconds, once stopping, for what has arrived and for TCP clients to take their answers.
   ///   - signed: gets the requests that are signed with a key of ours.
+  ///   - turns: where the workers show that they turn.
   ///   - transferred: called on a worker's thread with each transfer that has ended.
   ///   - failed: called on a worker's thread when it ends by a failure; the process cannot go on serving whole.
   package init(
     _ listeners: Listeners, _ publication: Publication, _ counters: WorkerCounters, tcp limits: TCPLimits,
-    drain: UInt64, signed: SignedRequests, transferred: @escaping @Sendable (TransferReport) -> Void,
+    drain: UInt64, signed: SignedRequests, turns: Turns, transferred: @escaping @Sendable (TransferReport) -> Void,
     failed: @escaping @Sendable (SystemError) -> Void
   ) throws(SystemError) {
     let stopping = try Waker()
@@ -30,7 +31,7 @@ package final class Server: Sendable {
     for index in 0..<listeners.workers {
       let worker = UDPWorker(
         index: index, publication: publication, counters: counters, stop: stopping, drain: drain,
-        seed: Entropy.number(), workers: listeners.workers, signed: signed)
+        seed: Entropy.number(), workers: listeners.workers, signed: signed, turns: turns)
       threads.append(
         Thread.start("udp \(index)") {
           do throws(SystemError) { try worker.run(listeners.datagrams[index]) } catch { failed(error) }
@@ -42,7 +43,7 @@ package final class Server: Sendable {
         do throws(SystemError) {
           var worker = try TCPWorker(
             index: index, publication: publication, counters: counters, limits: limits, seed: Entropy.number(),
-            signed: signed, transferred: transferred)
+            signed: signed, turns: turns, transferred: transferred)
           try worker.run(listeners.streams, stop: stopping, drain: drain)
         } catch { failed(error) }
       })

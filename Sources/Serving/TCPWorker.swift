@@ -15,6 +15,7 @@ struct TCPWorker: ~Copyable {
   let counters: WorkerCounters
   let limits: TCPLimits
   let signed: SignedRequests
+  let turns: Turns
   /// To signed requests.
   let lateAnswers: LateAnswers
   /// Called with each transfer that has ended.
@@ -45,11 +46,12 @@ struct TCPWorker: ~Copyable {
 
   init(
     index: Int, publication: Publication, counters: WorkerCounters, limits: TCPLimits, seed: UInt64,
-    signed: SignedRequests, transferred: @escaping @Sendable (TransferReport) -> Void
+    signed: SignedRequests, turns: Turns, transferred: @escaping @Sendable (TransferReport) -> Void
   ) throws(SystemError) {
     let poller = try Poller()
     lateAnswers = try LateAnswers()
     self.signed = signed
+    self.turns = turns
     self.index = index
     self.publication = publication
     self.counters = counters
@@ -69,6 +71,7 @@ struct TCPWorker: ~Copyable {
     var deadline = UInt64.max
     var events: [Poller.Event] = []
     while !isDraining || (table.count > 0 && Clock.monotonic() < deadline) {
+      turns.count(worker: index)
       events.removeAll(keepingCapacity: true)
       try poller.wait(milliseconds: wait(Clock.monotonic(), deadline)) { events.append($0) }
       for event in events {
@@ -116,12 +119,12 @@ struct TCPWorker: ~Copyable {
     }
   }
 
-  /// Milliseconds until something must be done without an event; nil: nothing.
+  /// Milliseconds until something must be done without an event, if only to show a turn; nil: nothing.
   private func wait(_ now: UInt64, _ deadline: UInt64) -> Int32? {
     var next = min(deadline, acceptAgain ?? .max)
     if table.oldest >= 0 { next = min(next, table.slots[table.oldest].lastActive + limits.idle) }
-    if next == .max { return nil }
-    return Int32(clamping: (max(next, now) - now) / 1_000_000 + 1)
+    if next == .max { return turns.within }
+    return min(turns.within ?? .max, Int32(clamping: (max(next, now) - now) / 1_000_000 + 1))
   }
 
   /// The number of connections may have changed by a reload.

@@ -19,6 +19,7 @@ struct UDPWorker: Sendable {
   /// How many there are.
   let workers: Int
   let signed: SignedRequests
+  let turns: Turns
 
   /// Batches from one socket before the others get their turn.
   private static var turn: Int { 16 }
@@ -36,7 +37,8 @@ struct UDPWorker: Sendable {
     var stopping = false
     while !stopping {
       var count = 0
-      try poller.wait(milliseconds: nil) { event in
+      turns.count(worker: index)
+      try poller.wait(milliseconds: turns.within) { event in
         if event.token == Self.stopToken {
           stopping = true
         } else if count < ready.count {

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// Stream sockets in the file system (unix(7)).
+/// Sockets in the file system (unix(7)).
 package enum UnixSocket {
   /// Octets of a path, without the zero behind it.
   package static var longestPath: Int { 107 }
@@ -11,7 +11,7 @@ package enum UnixSocket {
   /// - Parameter mode: of the file: who may connect.
   package static func listen(_ path: String, mode: UInt32) throws(SystemError) -> Descriptor {
     remove(path)
-    let descriptor = try open()
+    let descriptor = try open(SOCK_STREAM)
     let number = descriptor.number
     try check("bind") { unsafe withAddress(path) { unsafe bind(number, $0, $1) } }
     // Before anybody can connect.
@@ -21,21 +21,35 @@ package enum UnixSocket {
   }
 
   package static func connect(_ path: String) throws(SystemError) -> StreamSocket {
-    let descriptor = try open()
+    let descriptor = try open(SOCK_STREAM)
     let number = descriptor.number
     try check("connect") { unsafe withAddress(path) { unsafe Glibc.connect(number, $0, $1) } }
     return StreamSocket(adopting: descriptor.release())
   }
 
+  /// Sends one datagram to the socket at `path`, or to the abstract one whose name follows an `@`, without waiting.
+  package static func send(_ octets: [UInt8], to path: String) -> Transfer {
+    guard let descriptor = try? open(SOCK_DGRAM) else { return .failed(errno) }
+    let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
+    return Transfer.of {
+      Int(
+        unsafe withAddress(path, allowsAbstract: true) {
+          Int32(clamping: unsafe sendto(descriptor.number, octets, octets.count, flags, $0, $1))
+        })
+    }
+  }
+
   package static func remove(_ path: String) { _ = unsafe unlink(path) }
 
-  private static func open() throws(SystemError) -> Descriptor {
-    let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+  private static func open(_ type: __socket_type) throws(SystemError) -> Descriptor {
+    let type = Int32(type.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     return Descriptor(try check("socket") { socket(AF_UNIX, type, 0) })
   }
 
   /// −1 with ENAMETOOLONG when the path has no room.
-  private static func withAddress(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+  private static func withAddress(
+    _ path: String, allowsAbstract: Bool = false, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+  ) -> Int32 {
     guard path.utf8.count <= longestPath, !path.isEmpty else {
       errno = ENAMETOOLONG
       return -1
@@ -43,9 +57,15 @@ package enum UnixSocket {
     var raw = sockaddr_un()
     raw.sun_family = sa_family_t(AF_UNIX)
     unsafe withUnsafeMutableBytes(of: &raw.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+    var size = MemoryLayout<sockaddr_un>.size
+    if allowsAbstract, path.hasPrefix("@") {
+      raw.sun_path.0 = 0
+      // No zero ends such a name: its length does.
+      size = MemoryLayout<sa_family_t>.size + path.utf8.count
+    }
     return unsafe withUnsafePointer(to: &raw) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        unsafe body($0, socklen_t(size))
       }
     }
   }

@@ -7,8 +7,8 @@ import Wire
 /// `alula route53 …`: the way from Route 53 and back.
 struct Route53: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "route53", abstract: "Delegate a name from Route 53, and take it back.",
-    subcommands: [Delegate.self])
+    commandName: "route53", abstract: "Move from Route 53, delegate a name from it, and go back.",
+    subcommands: [Import.self, Delegate.self])
 }
 
 /// Where the hosted zone is read from.
@@ -105,5 +105,88 @@ struct Delegate: ParsableCommand {
     tool.undoFile = undoFile ?? ""
     tool.applies = apply
     throw ExitCode(tool.run())
+  }
+}
+
+struct Import: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a configuration and a zone file out of a hosted zone.",
+    discussion: """
+      Reads files, or Route 53 by the AWS command line, and writes a new folder. Says what became of everything: \
+      what cannot be taken over is listed with what to do instead, and makes the exit status 1.
+      """)
+
+  @OptionGroup var zone: HostedZoneOptions
+
+  @Option(parsing: .upToNextOption, help: "What `list-tags-for-resources` has printed, for the names of health checks.")
+  var tags: [String] = []
+
+  @Option(
+    help: ArgumentHelp("What `list-cidr-blocks` has printed for a collection.", valueName: "collection=file"))
+  var cidr: [String] = []
+
+  @Option(help: "Only this name and what lies below it; it becomes the zone.")
+  var name: String?
+
+  @Option(
+    help: ArgumentHelp("A server that will answer for the zone.", valueName: "name[=address]"))
+  var server: [String] = []
+
+  @Option(help: "A new folder.")
+  var into: String
+
+  @Option(help: "The file in MaxMind's format for countries and continents, where they are used.")
+  var locationDatabase = "GeoLite2-Country.mmdb"
+
+  @Flag(help: "Exit status 0 although something could not be taken over.")
+  var acceptGaps = false
+
+  @Flag(help: "The report for programs.")
+  var json = false
+
+  func validate() throws {
+    if let name, (try? DomainName(name)) == nil { throw ValidationError("`\(name)` is not a domain name.") }
+    _ = try servers()
+    _ = try networks()
+  }
+
+  func run() throws {
+    var tool = ImportTool(say: { Output.write($0, toError: true) }, give: { Output.write($0, toError: false) })
+    tool.source = zone.source
+    tool.tags = tags
+    tool.networks = try networks()
+    tool.name = try name.map { try DomainName($0) }
+    tool.servers = try servers()
+    tool.folder = into
+    tool.locations = locationDatabase
+    tool.acceptsGaps = acceptGaps
+    tool.json = json
+    tool.serial = Commands.serialOfToday
+    throw ExitCode(tool.run())
+  }
+
+  private func servers() throws -> [Importer.Server] {
+    var servers: [(name: DomainName, addresses: [IPAddress])] = []
+    for text in server {
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      let address = parts.count == 2 ? IPAddress(parts[1]) : nil
+      guard let first = parts.first, let name = try? DomainName(first), parts.count == 1 || address != nil else {
+        throw ValidationError("--server takes NAME or NAME=ADDRESS, not `\(text)`.")
+      }
+      if let i = servers.firstIndex(where: { $0.name == name }) {
+        servers[i].addresses += [address].compactMap(\.self)
+      } else {
+        servers.append((name, [address].compactMap(\.self)))
+      }
+    }
+    return servers.map { Importer.Server(name: $0.name, addresses: $0.addresses) }
+  }
+
+  private func networks() throws -> [(collection: String, file: String)] {
+    try cidr.map { text in
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { throw ValidationError("--cidr takes COLLECTION=FILE, not `\(text)`.") }
+      return (parts[0], parts[1])
+    }
   }
 }

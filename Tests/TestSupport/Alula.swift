@@ -24,10 +24,13 @@ package final class Alula: Sendable {
   package let child: Child
 
   /// Starts without waiting. `rest` is the configuration below `server:`, `state:` and `log:`.
-  /// - Parameter listen: further addresses beside 127.0.0.1 and ::1 at `port`.
+  /// - Parameters:
+  ///   - listen: further addresses beside 127.0.0.1 and ::1 at `port`.
+  ///   - environment: beside the test's own.
+  ///   - tracer: a program with its arguments that becomes the server, as `strace -D` does.
   package init(
     _ rest: String, files: [String: String] = [:], port: UInt16 = freePort(), server: String = "",
-    listen: [Endpoint] = []
+    listen: [Endpoint] = [], environment: [String: String] = [:], under tracer: [String] = []
   ) throws {
     folder = try Folder()
     ipv4 = Endpoint("127.0.0.1", port)
@@ -37,7 +40,9 @@ package final class Alula: Sendable {
     let head = "server:\n  listen: [\(addresses)]\n\(server)state: \(folder.path)/state\nlog: { level: debug }\n"
     try folder.write("alula.yaml", head + rest)
     try folder.write("head.yaml", head)
-    child = try Child([alulaProgram, "serve", "--config", folder.path("alula.yaml")], in: folder, output: "log")
+    child = try Child(
+      tracer + [alulaProgram, "serve", "--config", folder.path("alula.yaml")], environment: environment, in: folder,
+      output: "log")
   }
 
   /// Starts once more where `other`, which has ended, was: the same folder, configuration, state and addresses.

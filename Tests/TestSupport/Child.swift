@@ -36,6 +36,15 @@ package final class Child: Sendable {
 
   package func signal(_ number: Int32) { if ended() == nil { _ = kill(identifier, number) } }
 
+  /// The number of its thread of this name.
+  package func thread(_ name: String) throws -> Int32? {
+    let task = "/proc/\(identifier)/task"
+    for number in try run(["ls", task]).output.split(separator: "\n") {
+      if (try? readFile("\(task)/\(number)/comm")) == name + "\n" { return Int32(number) }
+    }
+    return nil
+  }
+
   /// How the program ended; nil while it runs.
   package func ended() -> Status? {
     status.withLock { status in

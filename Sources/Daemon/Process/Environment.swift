@@ -8,5 +8,13 @@ enum Environment {
     return unsafe String(cString: value)
   }
 
+  /// The same, and takes it away, so that no program started by this one sees it; before any thread starts.
+  static func take(_ name: String) -> String? {
+    defer { unsafe unsetenv(name) }
+    return value(name)
+  }
+
+  static var process: Int32 { getpid() }
+
   static func hasFile(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 }

@@ -59,7 +59,7 @@ package struct Source: Sendable {
     return Source.plainID(zoneID)
   }
 
-  private func ask(_ words: [String]) throws(ShapeError) -> Shape {
+  func ask(_ words: [String]) throws(ShapeError) -> Shape {
     do throws(AWS.Failure) {
       guard let shape = try aws.route53(words) else {
         throw AWS.Failure(description: "aws route53 \(words[0]) printed nothing", code: nil)
