@@ -59,7 +59,9 @@ extension Audit {
     }
     guard let first = heard.first(where: { !$0.answers.isEmpty }) else { return }
     let all = [RecordType.a, .aaaa].map { type in "\(type) \(Audit.text(Audit.union(first, type)))" }
-    addGood(.answers, name, "the same from \(Audit.count(heard.count { !$0.answers.isEmpty }, "address")): " + all.joined(separator: "; "))
+    addGood(
+      .answers, name,
+      "the same from \(Audit.count(heard.count { !$0.answers.isEmpty }, "address")): " + all.joined(separator: "; "))
   }
 
   private static func union(_ server: ServerView, _ type: RecordType) -> Set<IPAddress> {

@@ -198,7 +198,8 @@ extension Audit {
         "put one into another network (RFC 2182 section 3.1)")
     }
     if seen.skipped > 0 {
-      add(.note, .count, name, "\(Audit.count(seen.skipped, "address")) more were not asked: an audit asks 16 of a kind")
+      add(
+        .note, .count, name, "\(Audit.count(seen.skipped, "address")) more were not asked: an audit asks 16 of a kind")
     }
     addGood(.count, name, "\(Audit.count(names.count, "server")), at \(Audit.count(addresses.count, "address"))")
   }
