@@ -1,4 +1,5 @@
 import Delegation
+import TestSupport
 import Testing
 import Wire
 
@@ -269,5 +270,30 @@ import Wire
       "# nameserver 192.0.2.9\nsearch example.com\nnameserver 192.0.2.1\nnameserver\t2001:db8::1\nnameserver x\n"
     let servers = Resolver.servers(Array(text.utf8))
     #expect(servers.map(\.description) == ["192.0.2.1:53", "[2001:db8::1]:53"])
+  }
+
+  /// Replies come from anybody: whatever is in them, they are taken apart or refused.
+  @Test func hostileRepliesAreReadOrRefused() throws {
+    let inquiry = Inquiry(Self.zone, .ns).octets(identifier: 7)
+    // One NS record at the question's name, one A record at a pointer into its data.
+    let records: [UInt8] = [
+      0xC0, 12, 0, 2, 0, 1, 0, 0, 1, 44, 0, 6, 3, 0x6E, 0x73, 0x31, 0xC0, 12, 0xC0, 45, 0, 1, 0, 1, 0, 0, 1, 44, 0, 4,
+      192, 0, 2, 1,
+    ]
+    var reply = Array(inquiry.prefix(12 + Self.zone.wire.count + 4)) + records
+    reply[2] |= 0x80
+    (reply[7], reply[11]) = (1, 1)
+    let answer = try #require(Answer(reply))
+    #expect(answer.answer.map(\.text) == ["ns1.app.example.com."])
+    #expect(answer.additional.map(\.owner) == [Self.ns1])
+    for count in 0..<reply.count { #expect(Answer(Array(reply.prefix(count))) == nil) }
+    var random = Random(seed: 1)
+    for _ in 0..<20000 {
+      var spoilt = reply
+      for _ in 0..<random.within(1...4) {
+        spoilt[random.within(2...spoilt.count - 1)] = UInt8(random.below(256))
+      }
+      _ = Answer(spoilt)
+    }
   }
 }
