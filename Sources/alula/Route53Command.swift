@@ -24,7 +24,7 @@ struct HostedZoneOptions: ParsableArguments {
   @Option(parsing: .upToNextOption, help: "What `aws route53 list-health-checks` has printed.")
   var healthChecks: [String] = []
 
-  func validate() throws {
+  func require() throws {
     if zoneId == nil && records.isEmpty { throw ValidationError("Give --zone-id ID, or --records FILE.") }
   }
 
@@ -82,6 +82,7 @@ struct Delegate: ParsableCommand {
   var apply = false
 
   func validate() throws {
+    try zone.require()
     if undo != nil { return }
     guard let name, config != nil else { throw ValidationError("Give NAME and --config FILE, or --undo FILE.") }
     guard (try? DomainName(name)) != nil else { throw ValidationError("`\(name)` is not a domain name.") }
@@ -133,7 +134,10 @@ struct Import: ParsableCommand {
   var server: [String] = []
 
   @Option(help: "A new folder.")
-  var into: String
+  var into: String = ""
+
+  @Flag(help: "Print what becomes what, as a table in Markdown.")
+  var mapping = false
 
   @Option(help: "The file in MaxMind's format for countries and continents, where they are used.")
   var locationDatabase = "GeoLite2-Country.mmdb"
@@ -145,12 +149,16 @@ struct Import: ParsableCommand {
   var json = false
 
   func validate() throws {
+    if mapping { return }
+    try zone.require()
+    if into.isEmpty { throw ValidationError("Give --into FOLDER, a new one.") }
     if let name, (try? DomainName(name)) == nil { throw ValidationError("`\(name)` is not a domain name.") }
     _ = try servers()
     _ = try networks()
   }
 
   func run() throws {
+    if mapping { return Output.write(Mapping.table, toError: false) }
     var tool = ImportTool(say: { Output.write($0, toError: true) }, give: { Output.write($0, toError: false) })
     tool.source = zone.source
     tool.tags = tags

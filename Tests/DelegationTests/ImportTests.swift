@@ -165,3 +165,12 @@ import Wire
     #expect(server.result.report.gaps.isEmpty)
   }
 }
+
+@Suite struct MappingTests {
+  /// The document has the table that the code has. After a change: `alula route53 import --mapping`.
+  @Test func theDocumentIsUpToDate() throws {
+    let text = try readFile(packageFolder + "/docs/migrate-from-route53.md")
+    let parts = text.split(separator: "<!-- mapping -->\n").last?.split(separator: "<!-- end -->").first
+    #expect(parts.map(String.init) == Mapping.table + "\n")
+  }
+}
