@@ -86,7 +86,7 @@ struct Delegate: ParsableCommand {
     if undo != nil { return }
     guard let name, config != nil else { throw ValidationError("Give NAME and --config FILE, or --undo FILE.") }
     guard (try? DomainName(name)) != nil else { throw ValidationError("`\(name)` is not a domain name.") }
-    _ = try server.map(place)
+    _ = try server.map(Arguments.server)
   }
 
   func run() throws {
@@ -98,7 +98,7 @@ struct Delegate: ParsableCommand {
     tool.name = try DomainName(name ?? ".")
     tool.config = config ?? ""
     tool.source = zone.source
-    tool.servers = try server.map(place)
+    tool.servers = try server.map(Arguments.server)
     tool.ttl = ttl
     tool.delegationSigners = ds
     tool.replaces = replace
@@ -106,14 +106,6 @@ struct Delegate: ParsableCommand {
     tool.undoFile = undoFile ?? ""
     tool.applies = apply
     throw ExitCode(tool.run())
-  }
-
-  private func place(_ text: String) throws -> (name: DomainName, address: SocketAddress) {
-    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-    guard parts.count == 2, let name = try? DomainName(parts[0]),
-      let address = SocketAddress(parts[1]) ?? IPAddress(parts[1]).map({ SocketAddress($0, port: 53) })
-    else { throw ValidationError("--server takes NAME=ADDRESS or NAME=ADDRESS:PORT, not `\(text)`.") }
-    return (name, address)
   }
 }
 
