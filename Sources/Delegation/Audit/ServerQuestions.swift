@@ -81,6 +81,7 @@ struct ServerQuestions {
     // What a zone lists is bounded by a message; what is asked, by this.
     for host in inside.union(own.filter { $0.isAtOrBelow(zone) }).sorted().prefix(AuditLimits.servers) {
       let answers = [RecordType.a, .aaaa].compactMap { answer($0, at: host) }
+      guard answers.count == 2 else { return }
       hosts[host] = answers.reduce(into: []) { $0.formUnion($1.addresses(host)) }
     }
     view.hosts = hosts
