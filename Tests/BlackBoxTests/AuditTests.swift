@@ -116,6 +116,19 @@ extension BlackBox {
       #expect(audit.output.contains("SOA serial 7 at 1 address\n"))
     }
 
+    /// The kernel takes its connections and datagrams, but nobody answers them.
+    @Test func aServerThatHangsDelaysNobodyForLong() throws {
+      let scene = try AuditScene()
+      scene.alulas[1].child.signal(SIGSTOP)
+      defer { scene.alulas[1].child.signal(SIGCONT) }
+      let audit = try scene.audit(AuditScene.name, ["--timeout", "200ms"])
+      #expect(audit.status == 1)
+      for transport in ["UDP", "TCP"] {
+        #expect(audit.output.contains(":\(scene.port)): over \(transport): no reply in time"), "\(audit.output)")
+      }
+      #expect(!audit.output.contains("error    ns-set"))
+    }
+
     @Test func namesThatAreNotDelegatedAreFound() throws {
       let scene = try AuditScene()
       let none = try AuditScene.audit(["nothing.example.com", "--parent", "\(scene.parent)", "--timeout", "1s"])
