@@ -100,7 +100,7 @@ final class AuditScene {
   }
 
   func audit(_ name: String = AuditScene.name, _ options: [String] = []) throws -> (status: Int32?, output: String) {
-    try AuditScene.audit([name, "--parent", "\(parent)", "--timeout", "1s"] + places + options)
+    try AuditScene.audit([name, "--parent", "\(parent)"] + places + options)
   }
 
   static func audit(_ arguments: [String]) throws -> (status: Int32?, output: String) {

@@ -24,6 +24,27 @@ extension BlackBox {
       #expect(try scene.audit(AuditScene.name, typo + ["--strict"]).status == 1)
     }
 
+    /// What the pools promise is held against what caches do.
+    @Test func theRecoveryTimeComesFromTheConfiguration() throws {
+      let scene = try AuditScene()
+      let pools = """
+        zones: { app.example.com: { file: zone } }
+        checks: { web: { type: tcp, port: 80, interval: 10s, timeout: 2s, fall: 2 } }
+        endpoints: { ec2: { address: 192.0.2.10 } }
+        pools: { www.app.example.com: { ttl: 30s, check: web, endpoints: [ec2], recovery-time: 1m } }
+
+        """
+      try scene.folder.write("pools.yaml", try readFile(scene.alulas[0].folder.path("head.yaml")) + pools)
+      let zone = try readFile(scene.alulas[0].folder.path("zone"))
+      try scene.folder.write("zone", zone)
+      let audit = try scene.audit(AuditScene.name, ["--config", scene.folder.path("pools.yaml")])
+      #expect(audit.status == 1)
+      #expect(
+        audit.output.contains("then kept in caches for 60 s: longer than the recovery time of 60 s"), "\(audit.output)")
+      let longer = ["--config", scene.folder.path("pools.yaml"), "--recovery", "5m"]
+      #expect(try scene.audit(AuditScene.name, longer).status == 0)
+    }
+
     struct Case: Sendable, CustomTestStringConvertible {
       let words: String
       let faults: AuditScene.Faults
@@ -93,6 +114,19 @@ extension BlackBox {
           "\(audit.output)")
       }
       #expect(audit.output.contains("SOA serial 7 at 1 address\n"))
+    }
+
+    /// The kernel takes its connections and datagrams, but nobody answers them.
+    @Test func aServerThatHangsDelaysNobodyForLong() throws {
+      let scene = try AuditScene()
+      scene.alulas[1].child.signal(SIGSTOP)
+      defer { scene.alulas[1].child.signal(SIGCONT) }
+      let audit = try scene.audit(AuditScene.name, ["--timeout", "200ms"])
+      #expect(audit.status == 1)
+      for transport in ["UDP", "TCP"] {
+        #expect(audit.output.contains(":\(scene.port)): over \(transport): no reply in time"), "\(audit.output)")
+      }
+      #expect(!audit.output.contains("error    ns-set"))
     }
 
     @Test func namesThatAreNotDelegatedAreFound() throws {

@@ -259,6 +259,19 @@ import Wire
       !findings.contains { $0.severity == .ok && ![.parent, .count].contains($0.check) }, "\(findings.map(\.text))")
   }
 
+  @Test func whatWasNotToldIsNotFound() {
+    var seen = Self.good
+    for i in 0...1 {
+      let authority = seen.servers[i]
+      seen.servers[i] = ServerView(authority.name, authority.address)
+    }
+    for i in 0...1 { seen.parents[i].signers = nil }
+    let findings = Audit.findings(seen)
+    #expect(!findings.contains { $0.severity == .error || $0.severity == .warning }, "\(findings.map(\.text))")
+    let kinds: Set<Finding.Check> = [.glue, .nsSet, .serial, .answers, .ds, .edns]
+    #expect(!findings.contains { $0.severity == .ok && kinds.contains($0.check) }, "\(findings.map(\.text))")
+  }
+
   @Test func theRecoveryTimeIsSaidInSeconds() {
     var seen = Self.good
     seen.recovery = RecoveryGoal(time: .milliseconds(1500))

@@ -147,7 +147,7 @@ extension Audit {
     }
     if inside.isEmpty, !delegating.isEmpty {
       add(.ok, .glue, name, "no server lies below \(name), so none needs glue")
-    } else if !heard.isEmpty {
+    } else if heard.contains(where: { $0.hosts != nil }) {
       compare(.glue, \.hosts, "its own servers' addresses are") { hosts in
         hosts.sorted { $0.key < $1.key }.map { "\($0.key.shortText) \(Audit.text($0.value))" }.joined(separator: ", ")
       }
@@ -164,7 +164,7 @@ extension Audit {
         .error, .glue, parent.title, "no glue for \(text), so no resolver can find it",
         own.isEmpty ? "add its addresses to the parent zone" : "add \(Audit.text(own)) to the parent zone")
     }
-    guard !heard.isEmpty else { return }
+    guard heard.contains(where: { $0.hosts != nil }) else { return }
     if own.isEmpty {
       return add(
         .error, .glue, text, "the zone has no address for its own server", "add \(Audit.text(glue)) to the zone")

@@ -88,7 +88,7 @@ package struct ServerView: Sendable {
   /// Seconds for which "no such name" is kept (RFC 2308 §5).
   package var negativeTTL: UInt32?
   package var nameServers: Set<DomainName>?
-  /// Of the name servers inside the zone, by the zone's own records.
+  /// Of the name servers inside the zone, by the zone's own records; nil: it did not tell.
   package var hosts: [DomainName: Set<IPAddress>]?
   /// What each ask for A and for AAAA at the name was answered.
   package var answers: [RecordType: [Set<IPAddress>]] = [:]
