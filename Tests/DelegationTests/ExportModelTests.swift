@@ -80,7 +80,7 @@ import Wire
     }
   }
 
-  private static func assemble(_ seed: UInt64, _ folder: Folder) throws -> Assembled {
+  private static func assemble(_ seed: UInt64, _ folder: Folder) throws -> (Assembled, String) {
     var maker = Maker(seed: seed)
     let pool = maker.choice(2)
     var text = "zones: { app.example.com: { file: zone } }\nlocation-database: locations.mmdb\nchecks:\n" + Maker.checks
@@ -92,7 +92,7 @@ import Wire
     try folder.write("alula.yaml", text)
     var problems = ProblemList()
     let assembled = Assembler.assemble(folder.path("alula.yaml"), at: 0, problems: &problems)
-    return try #require(assembled, "\(problems.listed)\n\(text)")
+    return (try #require(assembled, "\(problems.listed)\n\(text)"), text)
   }
 
   /// As Route 53 has them when the probed addresses are up that `health` has a bit for.
@@ -113,7 +113,7 @@ import Wire
   @Test(arguments: 1...150 as ClosedRange<UInt64>)
   func answersAreThoseOfTheConfiguration(seed: UInt64) throws {
     let folder = try Folder()
-    let assembled = try Self.assemble(seed, folder)
+    let (assembled, text) = try Self.assemble(seed, folder)
     let exported = try ExportTests.Exported(assembled)
     #expect(exported.result.report.gaps.filter { !$0.text.contains("beside others") }.isEmpty)
     let configs = Dictionary(uniqueKeysWithValues: exported.result.checks.map { ("check:\($0.name)", $0.config) })
@@ -143,7 +143,7 @@ import Wire
         let back = try imported.answers(owner, "A", again, client: client)
         guard Self.isSame(wanted, theirs), back.map({ Self.isSame(wanted, $0) }) ?? true else {
           Issue.record(
-            "seed \(seed), \(place.client), up \(health): \(wanted), Route 53 \(theirs), imported \(back ?? [:])\n\(JSON.array(exported.result.records).prettyText)\n\(assembled.configuration.pools[0].choice)\n\(imported.result.configuration)"
+            "seed \(seed), \(place.client), up \(health): \(wanted), Route 53 \(theirs), imported \(back ?? [:])\n\(JSON.array(exported.result.records).prettyText)\n\(text)\n\(imported.result.configuration)"
           )
           return
         }
