@@ -18,10 +18,11 @@ package struct ZoneDiff: Sendable {
   ///   - zone: what lies at or below it is compared.
   package init(
     _ zone: DomainName, theirs: [RecordSet], _ theirChecks: [String: JSON], ours: [RecordSet],
-    _ ourChecks: [String: JSON]
+    _ ourChecks: [String: JSON], theirNetworks: [String: [String: [String]]] = [:],
+    ourNetworks: [String: [String: [String]]] = [:]
   ) {
-    let their = Side(zone, theirs, theirChecks)
-    let our = Side(zone, ours, ourChecks)
+    let their = Side(zone, theirs, theirChecks, theirNetworks)
+    let our = Side(zone, ours, ourChecks, ourNetworks)
     var lines: [Line] = []
     for key in Set(their.sets.keys).union(our.sets.keys) {
       let (a, b) = (their.sets[key] ?? [:], our.sets[key] ?? [:])
@@ -57,36 +58,48 @@ package struct ZoneDiff: Sendable {
   /// One side's record sets by name and type, each as what it means, with how often it is there.
   private struct Side {
     var sets: [Key: [String: Int]] = [:]
-    private let all: [RecordSet]
+    private let all: [Key: [RecordSet]]
     private let checks: [String: JSON]
+    /// By collection and location.
+    private let networks: [String: [String: [String]]]
 
-    init(_ zone: DomainName, _ records: [RecordSet], _ checks: [String: JSON]) {
-      all = records
+    init(
+      _ zone: DomainName, _ records: [RecordSet], _ checks: [String: JSON], _ networks: [String: [String: [String]]]
+    ) {
+      all = Dictionary(grouping: records) { Key(name: $0.name, type: $0.type) }
       self.checks = checks
-      for set in records where set.name.isAtOrBelow(zone) && !Side.isLeftOut(set, zone) && !isGroup(set) {
-        sets[Key(name: set.name, type: set.type), default: [:]][meaning(set, depth: 0), default: 0] += 1
+      self.networks = networks
+      for (key, group) in all
+      where key.name.isAtOrBelow(zone) && !Side.isLeftOut(key, zone) && !MadeGroup.isOne(key.name) {
+        for text in meanings(group, depth: 0) { sets[key, default: [:]][text, default: 0] += 1 }
       }
     }
 
     /// SOA and NS of the apex are each side's own; DS is the parent's.
-    private static func isLeftOut(_ set: RecordSet, _ zone: DomainName) -> Bool {
-      set.name == zone && ["SOA", "NS", "DS"].contains(set.type)
+    private static func isLeftOut(_ key: Key, _ zone: DomainName) -> Bool {
+      key.name == zone && ["SOA", "NS", "DS"].contains(key.type)
     }
 
-    /// Names that an export has made up are compared where they are used.
-    private func isGroup(_ set: RecordSet) -> Bool {
-      set.name.labels.first.map { String(decoding: $0, as: UTF8.self).hasPrefix("alula-group-") } ?? false
+    /// Of all sets of a name and type. A mere alias is what it leads to.
+    private func meanings(_ group: [RecordSet], depth: Int) -> [String] {
+      if depth < 12, group.count == 1, group[0].routing == .simple, let inside = target(group[0]) {
+        return meanings(inside, depth: depth + 1)
+      }
+      return group.map { meaning($0, depth: depth) }
     }
+
+    /// What an alias leads to within the hosted zone.
+    private func target(_ set: RecordSet) -> [RecordSet]? { set.alias.flatMap { all[Key(name: $0.target, type: set.type)] } }
 
     private func meaning(_ set: RecordSet, depth: Int) -> String {
       var parts: [String] = []
       if let alias = set.alias {
-        let inside = all.filter { $0.name == alias.target && $0.type == set.type }
-        let isMadeUp = inside.first.map(isGroup) ?? false
-        parts.append(
-          isMadeUp && depth < 8
-            ? "[" + inside.map { meaning($0, depth: depth + 1) }.sorted().joined(separator: "; ") + "]"
-            : "alias of \(alias.target.shortText)\(alias.evaluatesHealth ? "" : ", whatever its health")")
+        let health = alias.evaluatesHealth ? "" : ", whatever its health"
+        if depth < 12, let inside = target(set) {
+          parts.append("[" + meanings(inside, depth: depth + 1).sorted().joined(separator: "; ") + "]" + health)
+        } else {
+          parts.append("alias of \(alias.target.shortText)" + health)
+        }
       } else {
         parts.append(values(set))
       }
@@ -114,7 +127,10 @@ package struct ZoneDiff: Sendable {
       case .geolocation(.country(let code)): "for country \(code)"
       case .geolocation(.subdivision(let country, let code)): "for \(country)-\(code)"
       case .latency(let region): "near \(region)"
-      case .network(let collection, let location): "for location \(location) of \(collection)"
+      case .network(_, "*"): "for all other networks"
+      case .network(let collection, let location):
+        networks[collection]?[location].map { "for \($0.sorted().joined(separator: ", "))" }
+          ?? "for location \(location) of \(collection)"
       case .geoproximity: "by proximity"
       case .trafficPolicy(let instance): "of traffic policy instance \(instance)"
       }
@@ -133,7 +149,8 @@ package struct ZoneDiff: Sendable {
 extension HealthCheck {
   /// What it probes and how it counts, with what Route 53 takes where nothing is said.
   func meaning(_ child: (String) -> String) -> String {
-    let tail = (isInverted ? " does not pass" : " passes") + (isDisabled ? " (disabled)" : "")
+    if isDisabled { return isInverted ? "nothing (down)" : "nothing (up)" }
+    let tail = (isInverted ? " does not pass" : " passes")
     switch type {
     case .calculated:
       return "\(healthThreshold ?? 0) of (\(children.map(child).sorted().joined(separator: ", ")))" + tail
