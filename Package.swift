@@ -90,8 +90,9 @@ let package = Package(
     target(
       "Delegation",
       [
-        "Assembly", "Configuration", "Crypto", "Diagnostics", "Failover", "JSONFormat", "Memory", "Sockets", "Wire",
-        "Zone",
+        "Assembly", "Configuration", "Crypto", "Diagnostics", "Failover", "JSONFormat", "Memory", "Rehearsal",
+        "Sockets",
+        "Wire", "Zone",
       ]),
     .executableTarget(
       name: "alula",

@@ -53,7 +53,7 @@ extension Configuration {
     case member(Int)
     case group(Group)
 
-    var members: [Int] {
+    package var members: [Int] {
       switch self {
       case .member(let index): [index]
       case .group(let group): group.branches.flatMap(\.target.members)

@@ -19,6 +19,12 @@ package struct DatagramClient: ~Copyable, Sendable {
     self.descriptor = descriptor
   }
 
+  /// The address of this machine by which datagrams to a server leave it. Nothing is sent.
+  package static func localAddress(to server: SocketAddress) throws(SystemError) -> IPAddress? {
+    let client = try DatagramClient(to: server)
+    return ListeningSocket.address(client.number)?.address
+  }
+
   package borrowing func send(_ octets: [UInt8]) -> Transfer {
     let number = descriptor.number
     return Transfer.of { unsafe Glibc.send(number, octets, octets.count, Int32(MSG_NOSIGNAL)) }

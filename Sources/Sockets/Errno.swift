@@ -23,6 +23,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A deadline of our own has passed.
   package static var timedOut: SystemError { SystemError("poll", ETIMEDOUT) }
   package var isNoSuchAddress: Bool { number == EADDRNOTAVAIL }
+  /// This machine has no way there: no IPv6, say.
+  package var isNoRoute: Bool { [ENETUNREACH, EAFNOSUPPORT, EADDRNOTAVAIL].contains(number) }
 
   /// Trouble of this process or machine, never of whom it talks to: no descriptor, memory or port left.
   package var isOurOwn: Bool {

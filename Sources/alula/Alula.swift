@@ -10,7 +10,8 @@ struct Alula: ParsableCommand {
     version: "alula \(Commands.version)",
     subcommands: [
       Serve.self, Check.self, Explain.self, Simulate.self, Demo.self, Status.self, Drain.self, Force.self, Release.self,
-      Failback.self, Confirm.self, Reload.self, Events.self, ZoneCommand.self, Route53.self, BenchCommand.self,
+      Failback.self, Confirm.self, Reload.self, Events.self, ZoneCommand.self, Route53.self, AuditCommand.self,
+      BenchCommand.self,
       StandIn.self,
       Version.self,
     ])

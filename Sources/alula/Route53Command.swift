@@ -8,7 +8,7 @@ import Wire
 struct Route53: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "route53", abstract: "Move from Route 53, delegate a name from it, and go back.",
-    subcommands: [Import.self, Delegate.self])
+    subcommands: [Import.self, Delegate.self, Export.self, Diff.self])
 }
 
 /// Where the hosted zone is read from.
@@ -86,7 +86,7 @@ struct Delegate: ParsableCommand {
     if undo != nil { return }
     guard let name, config != nil else { throw ValidationError("Give NAME and --config FILE, or --undo FILE.") }
     guard (try? DomainName(name)) != nil else { throw ValidationError("`\(name)` is not a domain name.") }
-    _ = try server.map(place)
+    _ = try server.map(Arguments.server)
   }
 
   func run() throws {
@@ -98,7 +98,7 @@ struct Delegate: ParsableCommand {
     tool.name = try DomainName(name ?? ".")
     tool.config = config ?? ""
     tool.source = zone.source
-    tool.servers = try server.map(place)
+    tool.servers = try server.map(Arguments.server)
     tool.ttl = ttl
     tool.delegationSigners = ds
     tool.replaces = replace
@@ -106,14 +106,6 @@ struct Delegate: ParsableCommand {
     tool.undoFile = undoFile ?? ""
     tool.applies = apply
     throw ExitCode(tool.run())
-  }
-
-  private func place(_ text: String) throws -> (name: DomainName, address: SocketAddress) {
-    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-    guard parts.count == 2, let name = try? DomainName(parts[0]),
-      let address = SocketAddress(parts[1]) ?? IPAddress(parts[1]).map({ SocketAddress($0, port: 53) })
-    else { throw ValidationError("--server takes NAME=ADDRESS or NAME=ADDRESS:PORT, not `\(text)`.") }
-    return (name, address)
   }
 }
 
@@ -204,5 +196,79 @@ struct Import: ParsableCommand {
       guard parts.count == 2 else { throw ValidationError("--cidr takes COLLECTION=FILE, not `\(text)`.") }
       return (parts[0], parts[1])
     }
+  }
+}
+
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make record sets and health checks of a configuration: the way back to Route 53.",
+    discussion: """
+      Writes a new folder: health checks to be created, and change batches within Route 53's limits. With --apply the \
+      AWS command line creates and applies them. What Route 53 does not know is listed.
+      """)
+
+  @OptionGroup var file: ConfigurationFile
+
+  @Option(help: "The zone, where the configuration has several.")
+  var zone: String?
+
+  @Option(help: "The hosted zone's id, for aliases and --apply.")
+  var zoneId: String?
+
+  @Option(help: "A new folder.")
+  var into: String
+
+  @Flag(help: "Create the health checks, apply the batches, and wait until all of Route 53's servers have them.")
+  var apply = false
+
+  @Flag(help: "Export the rest although something is not known to Route 53.")
+  var acceptGaps = false
+
+  func validate() throws {
+    if let zone, (try? DomainName(zone)) == nil { throw ValidationError("`\(zone)` is not a domain name.") }
+    if apply, zoneId == nil { throw ValidationError("--apply needs --zone-id ID.") }
+  }
+
+  func run() throws {
+    var tool = ExportTool { Output.write($0, toError: true) }
+    tool.config = file.config
+    tool.zone = try zone.map { try DomainName($0) }
+    tool.zoneID = zoneId
+    tool.folder = into
+    tool.applies = apply
+    tool.acceptsGaps = acceptGaps
+    throw ExitCode(tool.run())
+  }
+}
+
+struct Diff: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what differs between a hosted zone and a configuration.",
+    discussion: """
+      A line that begins with - is in Route 53 alone, one with + in the configuration. Exit status 1 when anything \
+      differs.
+      """)
+
+  @OptionGroup var file: ConfigurationFile
+  @OptionGroup var hosted: HostedZoneOptions
+
+  @Option(help: "The zone, where the configuration has several.")
+  var zone: String?
+
+  @Flag(help: "For programs.")
+  var json = false
+
+  func validate() throws {
+    try hosted.require()
+    if let zone, (try? DomainName(zone)) == nil { throw ValidationError("`\(zone)` is not a domain name.") }
+  }
+
+  func run() throws {
+    var tool = DiffTool(say: { Output.write($0, toError: true) }, give: { Output.write($0, toError: false) })
+    tool.config = file.config
+    tool.zone = try zone.map { try DomainName($0) }
+    tool.source = hosted.source
+    tool.json = json
+    throw ExitCode(tool.run())
   }
 }

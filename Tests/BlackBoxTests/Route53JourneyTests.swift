@@ -132,6 +132,19 @@ extension BlackBox {
         "delegate.yaml", readFile(imported + "/alula.yaml").replacing("{ file: app.", with: "{ file: imported/app."))
       let undo = folder.path("undo.json")
       let words = ["delegate", "app.example.com", "--config", config, "--zone-id", zone]
+      // The same zone exported into an empty one, and compared.
+      let empty = try text(
+        aws(
+          "create-hosted-zone", "--name", "example.com", "--caller-reference", "2", "--query", "HostedZone.Id",
+          "--output", "text"))
+      let exporting = ["--config", config, "--zone-id", empty]
+      let exported = try alula(["export", "--into", folder.path("exported"), "--apply"] + exporting)
+      #expect(exported.contains("INSYNC") && exported.contains("health check check-"), "\(exported)")
+      #expect(try alula(["diff"] + exporting).contains("no difference"))
+      // The hosted zone that it came from has no glue yet.
+      let glue = try alula(["diff", "--config", config, "--zone-id", zone], expecting: 1).split(separator: "\n")
+      #expect(glue.count == 2 && glue.allSatisfy { $0.hasPrefix("+ ns") }, "\(glue)")
+
       // A server that is down keeps everything as it was.
       alulas[1].child.stop()
       let refused = try alula(words + ["--undo-file", undo, "--apply"], expecting: 1)

@@ -1,0 +1,153 @@
+package import JSONFormat
+package import Wire
+
+/// What differs between a hosted zone and what an export would make of it: by meaning, not by letter. Ids, set
+/// identifiers and the order of values mean nothing; a health check is what it probes and how it counts.
+package struct ZoneDiff: Sendable {
+  package struct Line: Sendable, Hashable {
+    /// In Route 53 alone, or here alone.
+    package let isTheirs: Bool
+    package let name: DomainName
+    package let type: String
+    package let text: String
+  }
+
+  package let lines: [Line]
+
+  /// - Parameters:
+  ///   - zone: what lies at or below it is compared.
+  package init(
+    _ zone: DomainName, theirs: [RecordSet], _ theirChecks: [String: JSON], ours: [RecordSet],
+    _ ourChecks: [String: JSON]
+  ) {
+    let their = Side(zone, theirs, theirChecks)
+    let our = Side(zone, ours, ourChecks)
+    var lines: [Line] = []
+    for key in Set(their.sets.keys).union(our.sets.keys) {
+      let (a, b) = (their.sets[key] ?? [:], our.sets[key] ?? [:])
+      for text in Set(a.keys).union(b.keys) {
+        let more = (a[text] ?? 0) - (b[text] ?? 0)
+        for _ in 0..<abs(more) { lines.append(Line(isTheirs: more > 0, name: key.name, type: key.type, text: text)) }
+      }
+    }
+    self.lines = lines.sorted {
+      ($0.name, $0.type, $0.isTheirs ? 0 : 1, $0.text) < ($1.name, $1.type, $1.isTheirs ? 0 : 1, $1.text)
+    }
+  }
+
+  package var text: String {
+    lines.map { "\($0.isTheirs ? "-" : "+") \($0.name.shortText) \($0.type): \($0.text)" }.joined(separator: "\n")
+  }
+
+  package var json: JSON {
+    .array(
+      lines.map {
+        .object([
+          "side": .string($0.isTheirs ? "route53" : "alula"), "name": .string("\($0.name)"), "type": .string($0.type),
+          "text": .string($0.text),
+        ])
+      })
+  }
+
+  private struct Key: Hashable {
+    let name: DomainName
+    let type: String
+  }
+
+  /// One side's record sets by name and type, each as what it means, with how often it is there.
+  private struct Side {
+    var sets: [Key: [String: Int]] = [:]
+    private let all: [RecordSet]
+    private let checks: [String: JSON]
+
+    init(_ zone: DomainName, _ records: [RecordSet], _ checks: [String: JSON]) {
+      all = records
+      self.checks = checks
+      for set in records where set.name.isAtOrBelow(zone) && !Side.isLeftOut(set, zone) && !isGroup(set) {
+        sets[Key(name: set.name, type: set.type), default: [:]][meaning(set, depth: 0), default: 0] += 1
+      }
+    }
+
+    /// SOA and NS of the apex are each side's own; DS is the parent's.
+    private static func isLeftOut(_ set: RecordSet, _ zone: DomainName) -> Bool {
+      set.name == zone && ["SOA", "NS", "DS"].contains(set.type)
+    }
+
+    /// Names that an export has made up are compared where they are used.
+    private func isGroup(_ set: RecordSet) -> Bool {
+      set.name.labels.first.map { String(decoding: $0, as: UTF8.self).hasPrefix("alula-group-") } ?? false
+    }
+
+    private func meaning(_ set: RecordSet, depth: Int) -> String {
+      var parts: [String] = []
+      if let alias = set.alias {
+        let inside = all.filter { $0.name == alias.target && $0.type == set.type }
+        let isMadeUp = inside.first.map(isGroup) ?? false
+        parts.append(
+          isMadeUp && depth < 8
+            ? "[" + inside.map { meaning($0, depth: depth + 1) }.sorted().joined(separator: "; ") + "]"
+            : "alias of \(alias.target.shortText)\(alias.evaluatesHealth ? "" : ", whatever its health")")
+      } else {
+        parts.append(values(set))
+      }
+      if let rule = rule(set) { parts.append(rule) }
+      if let ttl = set.ttl { parts.append("TTL \(ttl)") }
+      if let id = set.healthCheck { parts.append("while " + check(id, depth: 0)) }
+      return parts.joined(separator: "; ")
+    }
+
+    private func values(_ set: RecordSet) -> String {
+      guard let type = set.recordType else { return set.values.sorted().joined(separator: ", ") }
+      return set.values.map { value in
+        RecordValue.data(value, type).map { RDataFormat(type).text($0.rawBytes) } ?? value
+      }.sorted().joined(separator: ", ")
+    }
+
+    private func rule(_ set: RecordSet) -> String? {
+      switch set.routing {
+      case .simple: nil
+      case .failover(let isPrimary): isPrimary ? "primary" : "secondary"
+      case .weighted(let weight): "weight \(weight)"
+      case .multivalue: "multivalue"
+      case .geolocation(.default): "for all other places"
+      case .geolocation(.continent(let code)): "for continent \(code)"
+      case .geolocation(.country(let code)): "for country \(code)"
+      case .geolocation(.subdivision(let country, let code)): "for \(country)-\(code)"
+      case .latency(let region): "near \(region)"
+      case .network(let collection, let location): "for location \(location) of \(collection)"
+      case .geoproximity: "by proximity"
+      case .trafficPolicy(let instance): "of traffic policy instance \(instance)"
+      }
+    }
+
+    private func check(_ id: String, depth: Int) -> String {
+      let known = checks[id] ?? (id.hasPrefix("check:") ? checks[String(id.dropFirst(6))] : nil)
+      guard depth < 4, let config = known,
+        let check = try? HealthCheck(Shape(.object(["Id": .string(id), "HealthCheckConfig": config]), id))
+      else { return "health check \(id), which is not known," }
+      return check.meaning { self.check($0, depth: depth + 1) }
+    }
+  }
+}
+
+extension HealthCheck {
+  /// What it probes and how it counts, with what Route 53 takes where nothing is said.
+  func meaning(_ child: (String) -> String) -> String {
+    let tail = (isInverted ? " does not pass" : " passes") + (isDisabled ? " (disabled)" : "")
+    switch type {
+    case .calculated:
+      return "\(healthThreshold ?? 0) of (\(children.map(child).sorted().joined(separator: ", ")))" + tail
+    case .cloudWatch, .recoveryControl: return "\(type.rawValue) \(id)" + tail
+    case .tcp, .http, .https, .httpMatch, .httpsMatch:
+      let isTLS = type == .https || type == .httpsMatch
+      let port = port ?? (isTLS ? 443 : 80)
+      var text = "\(type.rawValue) \(address ?? domain ?? "?"):\(port)"
+      if type != .tcp {
+        text += (resource.map { $0.hasPrefix("/") ? $0 : "/\($0)" } ?? "/")
+        if address != nil, let domain { text += " as \(domain)" }
+        if let searchString { text += " with \(searchString)" }
+      }
+      return text + " every \(interval ?? 30) s, \(failureThreshold ?? 3) in a row," + tail
+    }
+  }
+}
