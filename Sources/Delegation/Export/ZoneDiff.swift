@@ -89,24 +89,35 @@ package struct ZoneDiff: Sendable {
     }
 
     /// What an alias leads to within the hosted zone.
-    private func target(_ set: RecordSet) -> [RecordSet]? { set.alias.flatMap { all[Key(name: $0.target, type: set.type)] } }
+    private func target(_ set: RecordSet) -> [RecordSet]? {
+      set.alias.flatMap { all[Key(name: $0.target, type: set.type)] }
+    }
 
     private func meaning(_ set: RecordSet, depth: Int) -> String {
       var parts: [String] = []
-      if let alias = set.alias {
-        let health = alias.evaluatesHealth ? "" : ", whatever its health"
-        if depth < 12, let inside = target(set) {
-          parts.append("[" + meanings(inside, depth: depth + 1).sorted().joined(separator: "; ") + "]" + health)
-        } else {
-          parts.append("alias of \(alias.target.shortText)" + health)
-        }
-      } else {
+      var ttl = set.ttl
+      if set.alias == nil {
         parts.append(values(set))
+      } else if let plain = plainTarget(set) {
+        (parts, ttl) = ([values(plain)], plain.ttl)
+      } else if let alias = set.alias {
+        let health = alias.evaluatesHealth ? "" : ", whatever its health"
+        let inside = depth < 12 ? target(set) : nil
+        let leads = inside.map { "[" + meanings($0, depth: depth + 1).sorted().joined(separator: "; ") + "]" }
+        parts.append((leads ?? "alias of \(alias.target.shortText)") + health)
       }
       if let rule = rule(set) { parts.append(rule) }
-      if let ttl = set.ttl { parts.append("TTL \(ttl)") }
+      if let ttl { parts.append("TTL \(ttl)") }
       if let id = set.healthCheck { parts.append("while " + check(id, depth: 0)) }
       return parts.joined(separator: "; ")
+    }
+
+    /// The one simple record set that an alias leads to: it might as well be here.
+    private func plainTarget(_ set: RecordSet) -> RecordSet? {
+      guard let inside = target(set), inside.count == 1, inside[0].routing == .simple, inside[0].alias == nil,
+        inside[0].healthCheck == nil
+      else { return nil }
+      return inside[0]
     }
 
     private func values(_ set: RecordSet) -> String {
