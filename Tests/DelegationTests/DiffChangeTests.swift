@@ -82,8 +82,8 @@ import Wire
   func aRecordSetTooFewAndTooManyIsSeen(index: Int) throws {
     var fewer = Self.records
     fewer.remove(at: index)
-    #expect(try diff(fewer).lines.contains { $0.isTheirs })
-    #expect(try diff(Self.records + [Self.records[index]]).lines.contains { !$0.isTheirs })
+    #expect(try diff(fewer).lines.contains { $0.theirs != nil && $0.ours == nil })
+    #expect(try diff(Self.records + [Self.records[index]]).lines.contains { $0.theirs == nil })
   }
 
   @Test(
@@ -96,6 +96,19 @@ import Wire
     guard case .object(let members) = Self.check else { return }
     let changed = JSON.object(members.filter { $0.name != member } + [.init(name: member, value: value)])
     #expect(try !diff(Self.records, changed).lines.isEmpty)
+  }
+
+  @Test func aLineSaysWhat() throws {
+    #expect(
+      try diff(replaced("10 Mail", "20 Mail")).text
+        == "~ m.app.example.com MX: 10 mail.app.example.com. → 20 mail.app.example.com.; TTL 60")
+    #expect(
+      try diff(replaced("\"Weight\":3", "\"Weight\":4")).text
+        == "~ x.app.example.com AAAA: 2001:db8::1; weight 3; TTL 60 → weight 4; TTL 60")
+    let json = try diff(Array(Self.records.dropLast())).json
+    #expect(
+      json.text
+        == #"[{"name":"m.app.example.com.","type":"MX","route53":"10 mail.app.example.com.; TTL 60","alula":null}]"#)
   }
 
   @Test func theNetworksOfALocationCount() throws {
