@@ -146,6 +146,14 @@ package struct Exporter {
     if case .failover(let failback) = group.policy {
       if case .immediate = failback {} else { report.note(subject, "`failback`: Route 53 goes back at once") }
     }
-    for case .group(let inner) in group.branches.map(\.target) { noteLosses(inner, subject) }
+    for case .group(let inner) in group.branches.map(\.target) {
+      if case .client = inner.policy {
+        report.note(
+          subject,
+          "where all that a client should get of an inner choice by client is down, Route 53 goes back to the primary of the outer one; Alula goes on with what comes next"
+        )
+      }
+      noteLosses(inner, subject)
+    }
   }
 }

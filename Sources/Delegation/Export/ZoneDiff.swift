@@ -4,12 +4,21 @@ package import Wire
 /// What differs between a hosted zone and what an export would make of it: by meaning, not by letter. Ids, set
 /// identifiers and the order of values mean nothing; a health check is what it probes and how it counts.
 package struct ZoneDiff: Sendable {
+  /// One record set: what it answers, and when.
+  package struct Meaning: Sendable, Hashable {
+    package let answer: String
+    package let rule: String
+
+    var text: String { rule.isEmpty ? answer : "\(answer); \(rule)" }
+  }
+
   package struct Line: Sendable, Hashable {
-    /// In Route 53 alone, or here alone.
-    package let isTheirs: Bool
     package let name: DomainName
     package let type: String
-    package let text: String
+    /// In Route 53; nil: here alone.
+    package let theirs: Meaning?
+    /// Here; nil: in Route 53 alone.
+    package let ours: Meaning?
   }
 
   package let lines: [Line]
@@ -23,29 +32,37 @@ package struct ZoneDiff: Sendable {
   ) {
     let their = Side(zone, theirs, theirChecks, theirNetworks)
     let our = Side(zone, ours, ourChecks, ourNetworks)
-    var lines: [Line] = []
-    for key in Set(their.sets.keys).union(our.sets.keys) {
-      let (a, b) = (their.sets[key] ?? [:], our.sets[key] ?? [:])
-      for text in Set(a.keys).union(b.keys) {
-        let more = (a[text] ?? 0) - (b[text] ?? 0)
-        for _ in 0..<abs(more) { lines.append(Line(isTheirs: more > 0, name: key.name, type: key.type, text: text)) }
-      }
-    }
-    self.lines = lines.sorted {
-      ($0.name, $0.type, $0.isTheirs ? 0 : 1, $0.text) < ($1.name, $1.type, $1.isTheirs ? 0 : 1, $1.text)
+    lines = Set(their.sets.keys).union(our.sets.keys).sorted { ($0.name, $0.type) < ($1.name, $1.type) }.flatMap {
+      key in
+      ZoneDiff.lines(key, their.sets[key] ?? [], our.sets[key] ?? [])
     }
   }
 
-  package var text: String {
-    lines.map { "\($0.isTheirs ? "-" : "+") \($0.name.shortText) \($0.type): \($0.text)" }.joined(separator: "\n")
+  private static func lines(_ key: Key, _ theirs: [Meaning], _ ours: [Meaning]) -> [Line] {
+    var open = ours
+    var rest: [Meaning] = []
+    for meaning in theirs {
+      if let same = open.firstIndex(of: meaning) { open.remove(at: same) } else { rest.append(meaning) }
+    }
+    func text(_ meaning: Meaning) -> String { meaning.text }
+    var lines: [Line] = []
+    for meaning in rest.sorted(by: { text($0) < text($1) }) {
+      let like =
+        open.firstIndex { $0.answer == meaning.answer } ?? open.firstIndex { $0.rule == meaning.rule }
+      lines.append(Line(name: key.name, type: key.type, theirs: meaning, ours: like.map { open.remove(at: $0) }))
+    }
+    return lines
+      + open.sorted { text($0) < text($1) }.map { Line(name: key.name, type: key.type, theirs: nil, ours: $0) }
   }
+
+  package var text: String { lines.map(\.text).joined(separator: "\n") }
 
   package var json: JSON {
     .array(
       lines.map {
         .object([
-          "side": .string($0.isTheirs ? "route53" : "alula"), "name": .string("\($0.name)"), "type": .string($0.type),
-          "text": .string($0.text),
+          "name": .string("\($0.name)"), "type": .string($0.type),
+          "route53": $0.theirs.map { .string($0.text) } ?? .null, "alula": $0.ours.map { .string($0.text) } ?? .null,
         ])
       })
   }
@@ -57,7 +74,7 @@ package struct ZoneDiff: Sendable {
 
   /// One side's record sets by name and type, each as what it means, with how often it is there.
   private struct Side {
-    var sets: [Key: [String: Int]] = [:]
+    var sets: [Key: [Meaning]] = [:]
     private let all: [Key: [RecordSet]]
     private let checks: [String: JSON]
     /// By collection and location.
@@ -71,7 +88,7 @@ package struct ZoneDiff: Sendable {
       self.networks = networks
       for (key, group) in all
       where key.name.isAtOrBelow(zone) && !Side.isLeftOut(key, zone) && !MadeGroup.isOne(key.name) {
-        for text in meanings(group, depth: 0) { sets[key, default: [:]][text, default: 0] += 1 }
+        sets[key] = meanings(group, depth: 0)
       }
     }
 
@@ -81,7 +98,7 @@ package struct ZoneDiff: Sendable {
     }
 
     /// Of all sets of a name and type. A mere alias is what it leads to.
-    private func meanings(_ group: [RecordSet], depth: Int) -> [String] {
+    private func meanings(_ group: [RecordSet], depth: Int) -> [Meaning] {
       if depth < 12, group.count == 1, group[0].routing == .simple, let inside = target(group[0]) {
         return meanings(inside, depth: depth + 1)
       }
@@ -89,24 +106,36 @@ package struct ZoneDiff: Sendable {
     }
 
     /// What an alias leads to within the hosted zone.
-    private func target(_ set: RecordSet) -> [RecordSet]? { set.alias.flatMap { all[Key(name: $0.target, type: set.type)] } }
+    private func target(_ set: RecordSet) -> [RecordSet]? {
+      set.alias.flatMap { all[Key(name: $0.target, type: set.type)] }
+    }
 
-    private func meaning(_ set: RecordSet, depth: Int) -> String {
+    private func meaning(_ set: RecordSet, depth: Int) -> Meaning {
+      var answer = values(set)
       var parts: [String] = []
-      if let alias = set.alias {
+      var ttl = set.ttl
+      if let plain = plainTarget(set) {
+        (answer, ttl) = (values(plain), plain.ttl)
+      } else if let alias = set.alias {
         let health = alias.evaluatesHealth ? "" : ", whatever its health"
-        if depth < 12, let inside = target(set) {
-          parts.append("[" + meanings(inside, depth: depth + 1).sorted().joined(separator: "; ") + "]" + health)
-        } else {
-          parts.append("alias of \(alias.target.shortText)" + health)
+        let inside = depth < 12 ? target(set) : nil
+        let leads = inside.map {
+          "[" + meanings($0, depth: depth + 1).map(\.text).sorted().joined(separator: "; ") + "]"
         }
-      } else {
-        parts.append(values(set))
+        answer = (leads ?? "alias of \(alias.target.shortText)") + health
       }
       if let rule = rule(set) { parts.append(rule) }
-      if let ttl = set.ttl { parts.append("TTL \(ttl)") }
+      if let ttl { parts.append("TTL \(ttl)") }
       if let id = set.healthCheck { parts.append("while " + check(id, depth: 0)) }
-      return parts.joined(separator: "; ")
+      return Meaning(answer: answer, rule: parts.joined(separator: "; "))
+    }
+
+    /// The one simple record set that an alias leads to: it might as well be here.
+    private func plainTarget(_ set: RecordSet) -> RecordSet? {
+      guard let inside = target(set), inside.count == 1, inside[0].routing == .simple, inside[0].alias == nil,
+        inside[0].healthCheck == nil
+      else { return nil }
+      return inside[0]
     }
 
     private func values(_ set: RecordSet) -> String {
@@ -143,6 +172,18 @@ package struct ZoneDiff: Sendable {
       else { return "health check \(id), which is not known," }
       return check.meaning { self.check($0, depth: depth + 1) }
     }
+  }
+}
+
+extension ZoneDiff.Line {
+  /// `-`: in Route 53 alone. `+`: here alone. `~`: on both sides, and not the same.
+  var text: String {
+    let subject = "\(name.shortText) \(type): "
+    guard let theirs else { return "+ " + subject + (ours?.text ?? "") }
+    guard let ours else { return "- " + subject + theirs.text }
+    return theirs.answer == ours.answer
+      ? "~ \(subject)\(theirs.answer); \(theirs.rule) → \(ours.rule)"
+      : "~ \(subject)\(theirs.answer) → \(ours.answer); \(theirs.rule)"
   }
 }
 

@@ -60,7 +60,8 @@ package struct ImportTool: Sendable {
     let file = "\(zone.isRoot ? "root" : ImportTool.fileName(zone)).zone"
     let origin = source.records.first ?? "hosted zone \(Source.plainID(source.zoneID ?? "?"))"
     let result = importer.run(
-      checks, tags: try names(of: checks), networks: try source.networks(of: hosted, networks), file: file, locations: locations,
+      checks, tags: try names(of: checks), networks: try source.networks(of: hosted, networks), file: file,
+      locations: locations,
       origin: origin)
     let original = JSON.object([
       "ResourceRecordSets": .array(hosted.records.filter { $0.name.isAtOrBelow(zone) }.map(\.json)),
