@@ -44,7 +44,6 @@ test:
 	.ci/check-hot-path $(BINARY)
 	.ci/deb-drill $$(deploy/debian/build $(BINARY)) \
 	  $$(OUT=$(CURDIR)/.build-deb/newer DPKG_DEB_COMPRESSOR_LEVEL=0 deploy/debian/build $(BINARY) 99.0+drill)
-	.ci/site-drill $(CURDIR)/.build-deb/alula_*.deb
 	$(BENCH) -m unittest discover -s bench/tests
 	ALULA=$(CURDIR)/$(BINARY) PYTHONDONTWRITEBYTECODE=1 .build-python/bin/python -m unittest discover -s Tests/Deploy
 	swift build --product Compare
