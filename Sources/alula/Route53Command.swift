@@ -37,6 +37,21 @@ struct HostedZoneOptions: ParsableArguments {
   }
 }
 
+/// The networks of CIDR collections, where they are not asked for.
+struct CollectionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("What `list-cidr-blocks` has printed for a collection.", valueName: "collection=file"))
+  var cidr: [String] = []
+
+  func networks() throws -> [(collection: String, file: String)] {
+    try cidr.map { text in
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { throw ValidationError("--cidr takes COLLECTION=FILE, not `\(text)`.") }
+      return (parts[0], parts[1])
+    }
+  }
+}
+
 struct Delegate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Delegate a name of a hosted zone to Alula, in one change that can be undone.",
@@ -122,9 +137,7 @@ struct Import: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "What `list-tags-for-resources` has printed, for the names of health checks.")
   var tags: [String] = []
 
-  @Option(
-    help: ArgumentHelp("What `list-cidr-blocks` has printed for a collection.", valueName: "collection=file"))
-  var cidr: [String] = []
+  @OptionGroup var collections: CollectionOptions
 
   @Option(help: "Only this name and what lies below it; it becomes the zone.")
   var name: String?
@@ -154,7 +167,7 @@ struct Import: ParsableCommand {
     if into.isEmpty { throw ValidationError("Give --into FOLDER, a new one.") }
     if let name, (try? DomainName(name)) == nil { throw ValidationError("`\(name)` is not a domain name.") }
     _ = try servers()
-    _ = try networks()
+    _ = try collections.networks()
   }
 
   func run() throws {
@@ -162,7 +175,7 @@ struct Import: ParsableCommand {
     var tool = ImportTool(say: { Output.write($0, toError: true) }, give: { Output.write($0, toError: false) })
     tool.source = zone.source
     tool.tags = tags
-    tool.networks = try networks()
+    tool.networks = try collections.networks()
     tool.name = try name.map { try DomainName($0) }
     tool.servers = try servers()
     tool.folder = into
@@ -189,14 +202,6 @@ struct Import: ParsableCommand {
     }
     return servers.map { Importer.Server(name: $0.name, addresses: $0.addresses) }
   }
-
-  private func networks() throws -> [(collection: String, file: String)] {
-    try cidr.map { text in
-      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { throw ValidationError("--cidr takes COLLECTION=FILE, not `\(text)`.") }
-      return (parts[0], parts[1])
-    }
-  }
 }
 
 struct Export: ParsableCommand {
@@ -218,6 +223,9 @@ struct Export: ParsableCommand {
   @Option(help: "A new folder.")
   var into: String
 
+  @Option(help: "A file with ids of health checks that are there, by name: { \"NAME\": \"ID\" }.")
+  var ids: String?
+
   @Flag(help: "Create the health checks, apply the batches, and wait until all of Route 53's servers have them.")
   var apply = false
 
@@ -235,6 +243,7 @@ struct Export: ParsableCommand {
     tool.zone = try zone.map { try DomainName($0) }
     tool.zoneID = zoneId
     tool.folder = into
+    tool.ids = ids
     tool.applies = apply
     tool.acceptsGaps = acceptGaps
     throw ExitCode(tool.run())
@@ -251,6 +260,7 @@ struct Diff: ParsableCommand {
 
   @OptionGroup var file: ConfigurationFile
   @OptionGroup var hosted: HostedZoneOptions
+  @OptionGroup var collections: CollectionOptions
 
   @Option(help: "The zone, where the configuration has several.")
   var zone: String?
@@ -260,6 +270,7 @@ struct Diff: ParsableCommand {
 
   func validate() throws {
     try hosted.require()
+    _ = try collections.networks()
     if let zone, (try? DomainName(zone)) == nil { throw ValidationError("`\(zone)` is not a domain name.") }
   }
 
@@ -268,6 +279,7 @@ struct Diff: ParsableCommand {
     tool.config = file.config
     tool.zone = try zone.map { try DomainName($0) }
     tool.source = hosted.source
+    tool.networks = try collections.networks()
     tool.json = json
     throw ExitCode(tool.run())
   }

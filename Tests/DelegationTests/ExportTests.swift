@@ -91,12 +91,13 @@ import Zone
     let (assembled, folder) = try assembled(
       Self.checks + """
         pools:
-          app.example.com: { policy: client, clients: [{ networks: [10.0.0.0/8], use: a }], default: c }
+          app.example.com: { policy: client, clients: [{ networks: [10.0.0.0/25], use: a }], default: c }
           x.app.example.com: { endpoints: [e, c], ttl: { max: 30s, min: 5s }, failback: manual, all-down: nodata }
           y.app.example.com: { policy: fastest, endpoints: [a, c] }
         """)
     let report = try Exported(assembled).result.report
     #expect(report.gaps.map(\.subject) == ["app.example.com A", "check script"], "\(report.text)")
+    #expect(report.gaps.first?.text.contains("smaller than a /24") == true)
     for text in ["`failback`", "`all-down`", "TTLs are fixed", "`fastest`"] {
       #expect(report.notes.contains { $0.text.contains(text) }, "\(text): \(report.text)")
     }

@@ -41,13 +41,22 @@ struct ImportedServer {
   }
 
   /// - Parameter isUp: whether the probe with these keys succeeds.
+  func brain(_ isUp: (String) -> Bool) -> Brain { assembled.brain(isUp) }
+
+  func answers(_ name: DomainName, _ type: String, _ brain: Brain, client: IPAddress) throws -> Route53Model.Answers? {
+    try assembled.answers(name, type, brain, client: client)
+  }
+}
+
+extension Assembled {
+  /// - Parameter isUp: whether the probe with these keys succeeds.
   func brain(_ isUp: (String) -> Bool) -> Brain {
-    let settings = assembled.health.settings
+    let settings = health.settings
     var brain = Brain(settings)
     let now = Moment(Instant(nanoseconds: 1_000_000_000), wall: 0)
     for (i, probe) in settings.probes.enumerated() {
       let outcome: ProbeOutcome =
-        isUp(assembled.health.probeNames[i]) ? .success(latency: .milliseconds(5)) : .failure(.network("down"))
+        isUp(health.probeNames[i]) ? .success(latency: .milliseconds(5)) : .failure(.network("down"))
       brain.observe(probe: i, outcome: outcome, at: now.instant, next: now.instant + probe.interval)
     }
     brain.endFirstRound()
@@ -57,14 +66,14 @@ struct ImportedServer {
 
   /// How likely each answer is for a client; nil: no pool answers at the name.
   func answers(_ name: DomainName, _ type: String, _ brain: Brain, client: IPAddress) throws -> Route53Model.Answers? {
-    let pools = assembled.configuration.pools
+    let pools = configuration.pools
     guard let index = pools.firstIndex(where: { pool in pool.owners.contains { $0.value == name } }) else { return nil }
     let answer = try #require(brain.answers[index])
     let plan = (type == "A" ? answer.v4 : answer.v6).plan
-    let classes = assembled.classes(of: client)
+    let classes = classes(of: client)
     func walk(_ node: Int) -> Route53Model.Answers {
       switch plan.nodes[node] {
-      case .addresses(let members, _): return [Set(members.map { "\(assembled.health.addresses[$0])" }): 1]
+      case .addresses(let members, _): return [Set(members.map { "\(health.addresses[$0])" }): 1]
       case .weighted(let odds), .sticky(let odds):
         let total = Double(odds.reduce(0) { $0 + $1.weight })
         return odds.reduce(into: [:]) { result, part in

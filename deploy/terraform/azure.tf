@@ -67,9 +67,11 @@ resource "azurerm_network_interface" "site" {
   resource_group_name = azurerm_resource_group.site.name
 
   ip_configuration {
-    name                          = "site"
-    subnet_id                     = azurerm_subnet.site.id
-    private_ip_address_allocation = "Dynamic"
+    name      = "site"
+    subnet_id = azurerm_subnet.site.id
+    # The address that Alula listens on: it must outlive a deallocation. Azure keeps the first four of a subnet.
+    private_ip_address_allocation = "Static"
+    private_ip_address            = cidrhost(azurerm_subnet.site.address_prefixes[0], 4)
     public_ip_address_id          = azurerm_public_ip.site.id
   }
 }
@@ -85,14 +87,14 @@ resource "azurerm_linux_virtual_machine" "site" {
   resource_group_name   = azurerm_resource_group.site.name
   size                  = var.azure_vm_size
   network_interface_ids = [azurerm_network_interface.site.id]
-  admin_username        = "admin"
+  admin_username        = "azureuser"
   custom_data = base64encode(templatefile(local.template, merge(local.site, {
     site         = "azure"
     peer_address = local.site.aws_address
   })))
 
   admin_ssh_key {
-    username   = "admin"
+    username   = "azureuser"
     public_key = var.ssh_public_key
   }
 
@@ -106,5 +108,9 @@ resource "azurerm_linux_virtual_machine" "site" {
     offer     = "debian-12"
     sku       = "12-gen2"
     version   = "latest"
+  }
+  # As on EC2: what came later is no reason to build the machine anew.
+  lifecycle {
+    ignore_changes = [custom_data]
   }
 }

@@ -24,3 +24,12 @@ resource "aws_route53_record" "glue" {
   ttl      = var.delegation_ttl
   records  = [each.value]
 }
+
+resource "aws_route53_record" "ds" {
+  count   = var.delegates && length(var.ds_records) > 0 ? 1 : 0
+  zone_id = var.hosted_zone_id
+  name    = var.name
+  type    = "DS"
+  ttl     = var.delegation_ttl
+  records = var.ds_records
+}

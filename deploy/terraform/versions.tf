@@ -3,15 +3,15 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.0, < 7.0"
+      version = "~> 5.31"
     }
     azurerm = {
       source  = "hashicorp/azurerm"
-      version = ">= 3.80, < 5.0"
+      version = "~> 4.0"
     }
     random = {
       source  = "hashicorp/random"
-      version = ">= 3.5"
+      version = "~> 3.5"
     }
   }
 }
@@ -20,6 +20,7 @@ provider "aws" {
   region = var.aws_region
 }
 
+# The subscription is that of ARM_SUBSCRIPTION_ID.
 provider "azurerm" {
   features {}
 }

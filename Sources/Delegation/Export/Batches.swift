@@ -29,19 +29,30 @@ package enum Batches {
       if groups[key] == nil { order.append(key) }
       groups[key, default: []].append(record)
     }
-    // Groups that were made up later are those that earlier ones lead to.
-    let inner = order.filter { $0.hasPrefix("alula-group-") }.reversed()
-    return (inner + order.filter { !$0.hasPrefix("alula-group-") }).compactMap { groups[$0] }
+    // What aliases lead to comes first, however deep.
+    var sorted: [[JSON]] = []
+    var seen: Set<String> = []
+    func visit(_ key: String) {
+      guard let group = groups[key], seen.insert(key).inserted else { return }
+      for record in group {
+        if let target = record["AliasTarget"]?["DNSName"]?.string { visit("\(target) \(record["Type"]?.string ?? "")") }
+      }
+      sorted.append(group)
+    }
+    for key in order { visit(key) }
+    return sorted
   }
 
-  /// The records with health checks' ids in the places of their names.
+  /// With the ids of health checks and of the collection in the places of what stands for them.
+  ///
+  /// - Parameter ids: by `check:NAME` and `collection:NAME`.
   package static func resolve(_ json: JSON, _ ids: [String: String]) -> JSON {
     switch json {
-    case .string(let text) where text.hasPrefix("check:"): return .string(ids[String(text.dropFirst(6))] ?? text)
+    case .string(let text): return .string(ids[text] ?? text)
     case .array(let elements): return .array(elements.map { resolve($0, ids) })
     case .object(let members):
       return .object(members.map { JSON.Member(name: $0.name, value: resolve($0.value, ids)) })
-    case .null, .bool, .number, .string: return json
+    case .null, .bool, .number: return json
     }
   }
 }

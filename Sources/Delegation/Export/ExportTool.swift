@@ -1,32 +1,6 @@
-import Assembly
-import Diagnostics
 import JSONFormat
 import Memory
-import Sockets
 package import Wire
-import Zone
-
-/// What `alula route53 export` and `diff` begin with: a configuration as record sets.
-struct Exported {
-  let zone: DomainName
-  let result: Exporter.Result
-
-  init(config: String, zone name: DomainName?, zoneID: String, say: (String) -> Void) throws(Source.Failure) {
-    var problems = ProblemList()
-    let assembled = Assembler.assemble(config, at: Clock.seconds(), problems: &problems)
-    for problem in problems.listed where problem.severity == .error { say("\(problem)") }
-    guard let assembled else { throw Source.Failure("the configuration cannot be used") }
-    guard let zone = name ?? assembled.zones.first?.zone.value.apex, let index = assembled.index(ofZone: zone) else {
-      throw Source.Failure("\(config) has no zone \(name?.shortText ?? "")")
-    }
-    if name == nil, assembled.zones.count > 1 { throw Source.Failure("\(config) has several zones: say --zone NAME") }
-    var exporter = Exporter(zone: zone, zoneID: zoneID)
-    self.zone = zone
-    result = exporter.run(assembled.configuration, assembled.zones[index])
-  }
-
-  var checks: [String: JSON] { Dictionary(result.checks.map { ($0.name, $0.config) }) { first, _ in first } }
-}
 
 /// `alula route53 export`: the way back.
 package struct ExportTool: Sendable {
@@ -34,6 +8,8 @@ package struct ExportTool: Sendable {
   package var zone: DomainName?
   package var zoneID: String?
   package var folder = ""
+  /// A file with ids of health checks by their names: `{ "NAME": "ID" }`.
+  package var ids: String?
   package var applies = false
   package var acceptsGaps = false
   package var aws = AWS()
@@ -51,9 +27,14 @@ package struct ExportTool: Sendable {
       if gaps > 0, !acceptsGaps {
         throw Source.Failure("\(gaps) things are not known to Route 53; --accept-gaps exports the rest")
       }
-      let batches = Batches.split(exported.result.records, comment: "Alula: export of \(exported.zone.shortText)")
-      try write(exported, batches)
-      if applies { try apply(exported, batches) }
+      let batches = Batches.split(exported.result.records, comment: comment(exported.zone))
+      if let large = batches.first(where: { !$0.fits }) {
+        let name = large.changes.first?.record["Name"]?.string ?? "?"
+        throw Source.Failure("the record sets of \(name) are more than Route 53 takes in one change")
+      }
+      let known = try knownIDs()
+      try write(exported, batches, known)
+      if applies { try apply(exported, batches, known) }
       return 0
     } catch {
       say("\(error)")
@@ -61,100 +42,148 @@ package struct ExportTool: Sendable {
     }
   }
 
-  /// The same content has the same reference, so that a second run makes no second check.
-  private func reference(_ check: (name: String, config: JSON)) -> String {
-    "alula-\(String(ContentHash.of(Array((check.name + check.config.text).utf8).rawBytes), radix: 16))"
+  /// At most 256 characters.
+  private func comment(_ zone: DomainName) -> String { String("Alula: export of \(zone.shortText)".prefix(256)) }
+
+  /// By what stands for them.
+  private func knownIDs() throws(Source.Failure) -> [String: String] {
+    guard let ids else { return [:] }
+    guard let page = try Source.read([ids]).first else { return [:] }
+    do throws(ShapeError) {
+      let shape = try Document.read(page.file, page.text)
+      guard case .object(let members) = shape.json else { throw shape.error("an object of names and ids was expected") }
+      var known: [String: String] = [:]
+      for member in members {
+        let name = member.name
+        let id = try Shape(member.value, "\(shape.path) \(name)").string()
+        known[name.contains(":") ? name : ExportedChecks.reference(name)] = id
+      }
+      return known
+    } catch { throw Source.Failure("\(error)") }
   }
 
-  private func write(_ exported: Exported, _ batches: [ChangeBatch]) throws(Source.Failure) {
+  private func write(
+    _ exported: Exported, _ batches: [ChangeBatch], _ known: [String: String]
+  ) throws(Source.Failure) {
     let checks = exported.result.checks.map { check in
       JSON.object([
-        "Name": .string(check.name), "CallerReference": .string(reference(check)), "HealthCheckConfig": check.config,
+        "Name": .string(check.name), "CallerReference": .string(ExportTool.reference(check.name, check.config)),
+        "HealthCheckConfig": Batches.resolve(check.config, known),
       ])
     }
+    var files = [("health-checks.json", JSON.array(checks))]
+    if !exported.result.locations.isEmpty { files.append(("cidr-collection.json", exported.locations)) }
+    for (i, batch) in batches.enumerated() { files.append(("batch-\(i + 1).json", batch.resolved(known).json)) }
     do throws(FileError) {
       try makeNewFolder(folder)
-      try FileOutput.create(JSON.array(checks).prettyText + "\n", at: "\(folder)/health-checks.json")
-      for (i, batch) in batches.enumerated() {
-        try FileOutput.create(batch.json.prettyText + "\n", at: "\(folder)/batch-\(i + 1).json")
-      }
+      for (name, json) in files { try FileOutput.create(json.prettyText + "\n", at: "\(folder)/\(name)") }
     } catch { throw Source.Failure("\(error); give --into a folder that does not exist") }
-    say(
-      "written to \(folder): health-checks.json with \(checks.count) checks, and \(batches.count) change batches in which `check:NAME` stands for the id that a check will have"
-    )
+    say("written to \(folder): health-checks.json with \(checks.count) checks, and \(batches.count) change batches")
+    let open = exported.placeholders.filter { known[$0] == nil }
+    if !open.isEmpty, !applies {
+      say(
+        "ids are open: \(open.joined(separator: ", ")). Create these, put their ids into a file { \"NAME\": \"ID\" }, and export once more with --ids FILE; or let --apply do it"
+      )
+    }
   }
 
-  private func apply(_ exported: Exported, _ batches: [ChangeBatch]) throws(Source.Failure) {
+  /// The same content has the same reference, so that a second run makes no second check.
+  static func reference(_ name: String, _ content: JSON) -> String {
+    "alula-\(String(ContentHash.of(Array((name + content.text).utf8).rawBytes), radix: 16))"
+  }
+
+  // MARK: - Applying
+
+  private func apply(
+    _ exported: Exported, _ batches: [ChangeBatch], _ known: [String: String]
+  ) throws(Source.Failure) {
     guard let zoneID else { throw Source.Failure("--apply needs --zone-id ID") }
-    var ids: [String: String] = [:]
+    var ids = known
     // Calculated checks come after those that they ask.
     let ordered =
       exported.result.checks.filter { $0.config["ChildHealthChecks"] == nil }
       + exported.result.checks.filter { $0.config["ChildHealthChecks"] != nil }
-    for check in ordered { ids[check.name] = try create(check, ids) }
+    for check in ordered where ids[ExportedChecks.reference(check.name)] == nil {
+      ids[ExportedChecks.reference(check.name)] = try create(check.name, Batches.resolve(check.config, ids))
+    }
+    if !exported.result.locations.isEmpty, ids[Exporter.collection] == nil {
+      ids[Exporter.collection] = try createCollection(exported)
+    }
     let applying = Applying(aws, zoneID: zoneID, say: say)
-    for batch in batches {
-      var resolved = batch
-      resolved.changes = batch.changes.map { .init($0.action, Batches.resolve($0.record, ids)) }
-      try applying.apply(resolved)
+    for (i, batch) in batches.enumerated() {
+      do throws(Source.Failure) { try applying.apply(batch.resolved(ids)) } catch {
+        throw Source.Failure(
+          "batch \(i + 1) of \(batches.count): \(error); those before it are applied, and a second run repeats them")
+      }
     }
   }
 
-  private func create(_ check: (name: String, config: JSON), _ ids: [String: String]) throws(Source.Failure) -> String {
-    let file = try TemporaryFile(Batches.resolve(check.config, ids).text)
+  private func create(_ name: String, _ config: JSON) throws(Source.Failure) -> String {
+    let file = try TemporaryFile(config.text)
     defer { file.remove() }
-    do throws(AWS.Failure) {
-      let shape = try aws.route53([
-        "create-health-check", "--caller-reference", reference(check), "--health-check-config", "file://\(file.path)",
-      ])
-      guard let id = shape?.json["HealthCheck"]?["Id"]?.string else {
-        throw AWS.Failure(description: "the health check \(check.name) has no id", code: nil)
-      }
-      _ = try aws.route53([
-        "change-tags-for-resource", "--resource-type", "healthcheck", "--resource-id", id, "--add-tags",
-        "Key=Name,Value=\(check.name)",
-      ])
-      say("health check \(check.name): \(id)")
-      return id
-    } catch { throw Source.Failure("\(error)") }
+    let shape = try ask([
+      "create-health-check", "--caller-reference", ExportTool.reference(name, config), "--health-check-config",
+      "file://\(file.path)",
+    ])
+    guard let id = shape?.json["HealthCheck"]?["Id"]?.string else {
+      throw Source.Failure("the health check \(name) has no id")
+    }
+    _ = try ask([
+      "change-tags-for-resource", "--resource-type", "healthcheck", "--resource-id", id, "--add-tags",
+      "Key=Name,Value=\(name)",
+    ])
+    say("health check \(name): \(id)")
+    return id
+  }
+
+  private func createCollection(_ exported: Exported) throws(Source.Failure) -> String {
+    let file = try TemporaryFile(exported.locations["Changes"]?.text ?? "[]")
+    defer { file.remove() }
+    let name = exported.locations["Name"]?.string ?? "alula"
+    let shape = try ask([
+      "create-cidr-collection", "--name", name, "--caller-reference", ExportTool.reference(name, exported.locations),
+    ])
+    guard let id = shape?.json["Collection"]?["Id"]?.string else {
+      throw Source.Failure("the CIDR collection \(name) has no id")
+    }
+    _ = try ask(["change-cidr-collection", "--id", id, "--changes", "file://\(file.path)"])
+    say("CIDR collection \(name): \(id)")
+    return id
+  }
+
+  private func ask(_ words: [String]) throws(Source.Failure) -> Shape? {
+    do throws(AWS.Failure) { return try aws.route53(words) } catch { throw Source.Failure("\(error)") }
   }
 }
 
-/// `alula route53 diff`.
-package struct DiffTool: Sendable {
-  package var config = ""
-  package var zone: DomainName?
-  package var source = Source()
-  package var json = false
-  package var say: @Sendable (String) -> Void
-  package var give: @Sendable (String) -> Void
-
-  package init(say: @escaping @Sendable (String) -> Void, give: @escaping @Sendable (String) -> Void) {
-    self.say = say
-    self.give = give
+extension Exported {
+  /// What `create-cidr-collection` and `change-cidr-collection` take.
+  var locations: JSON {
+    let changes = result.locations.map { location in
+      JSON.object([
+        "LocationName": .string(location.name), "Action": "PUT",
+        "CidrList": .array(location.networks.map { .string($0) }),
+      ])
+    }
+    return .object(["Name": .string(collectionName), "Changes": .array(changes)])
   }
 
-  /// - Returns: the exit status: 1 when anything differs.
-  package func run() -> Int32 {
-    do throws(Source.Failure) {
-      let exported = try Exported(
-        config: config, zone: zone, zoneID: source.zoneID.map(Source.plainID) ?? "Z", say: say)
-      for gap in exported.result.report.gaps { say("not compared: \(gap.subject): \(gap.text)") }
-      let hosted = try source.hostedZone()
-      let checks = try source.allHealthChecks()
-      var ours: [RecordSet] = []
-      do throws(ShapeError) {
-        for record in exported.result.records { ours.append(try RecordSet(Shape(record, "export"))) }
-      } catch { throw Source.Failure("\(error)") }
-      let diff = ZoneDiff(
-        exported.zone, theirs: hosted.records, Dictionary(checks.map { ($0.id, $0.config) }) { first, _ in first },
-        ours: ours, exported.checks)
-      if json { give(diff.json.text) } else if !diff.lines.isEmpty { give(diff.text) }
-      if diff.lines.isEmpty { say("no difference") }
-      return diff.lines.isEmpty ? 0 : 1
-    } catch {
-      say("\(error)")
-      return 1
-    }
+  /// At most 64 letters, digits, `-` and `_`.
+  private var collectionName: String {
+    let name = "alula-\(zone.shortText)".map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") ? $0 : "_" }
+    return String(name.prefix(64))
+  }
+
+  /// What stands for ids in the batches.
+  var placeholders: [String] {
+    result.checks.map { ExportedChecks.reference($0.name) } + (result.locations.isEmpty ? [] : [Exporter.collection])
+  }
+}
+
+extension ChangeBatch {
+  func resolved(_ ids: [String: String]) -> ChangeBatch {
+    var batch = self
+    batch.changes = changes.map { Change($0.action, Batches.resolve($0.record, ids)) }
+    return batch
   }
 }

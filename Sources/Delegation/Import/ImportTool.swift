@@ -60,7 +60,8 @@ package struct ImportTool: Sendable {
     let file = "\(zone.isRoot ? "root" : ImportTool.fileName(zone)).zone"
     let origin = source.records.first ?? "hosted zone \(Source.plainID(source.zoneID ?? "?"))"
     let result = importer.run(
-      checks, tags: try names(of: checks), networks: try networks(of: hosted), file: file, locations: locations,
+      checks, tags: try names(of: checks), networks: try source.networks(of: hosted, networks), file: file,
+      locations: locations,
       origin: origin)
     let original = JSON.object([
       "ResourceRecordSets": .array(hosted.records.filter { $0.name.isAtOrBelow(zone) }.map(\.json)),
@@ -116,34 +117,5 @@ package struct ImportTool: Sendable {
       }
     }
     return names
-  }
-
-  /// Of the collections that the records use.
-  private func networks(of hosted: HostedZone) throws(Source.Failure) -> [String: [String: [String]]] {
-    var result: [String: [String: [String]]] = [:]
-    for (collection, file) in networks {
-      for page in try Source.read([file]) {
-        do throws(ShapeError) {
-          let blocks = try ImportTool.blocks(try Document.read(page.file, page.text))
-          result[collection, default: [:]].merge(blocks) { $0 + $1 }
-        } catch { throw Source.Failure("\(error)") }
-      }
-    }
-    guard networks.isEmpty, source.zoneID != nil else { return result }
-    for case .network(let collection, _) in hosted.records.map(\.routing) where result[collection] == nil {
-      do throws(ShapeError) {
-        let shape = try source.ask(["list-cidr-blocks", "--collection-id", collection])
-        result[collection] = try ImportTool.blocks(shape)
-      } catch { throw Source.Failure("\(error)") }
-    }
-    return result
-  }
-
-  private static func blocks(_ shape: Shape) throws(ShapeError) -> [String: [String]] {
-    var blocks: [String: [String]] = [:]
-    for block in try shape.member("CidrBlocks").elements() {
-      blocks[try block.member("LocationName").string(), default: []].append(try block.member("CidrBlock").string())
-    }
-    return blocks
   }
 }

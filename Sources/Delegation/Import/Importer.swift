@@ -47,7 +47,11 @@ package struct Importer {
     let used = used(healthChecks)
     let names = configuration.take(used, tags: tags, &report)
     var reader = ChoiceReader(all, checks: names, networks: networks)
-    for name in Set(records.map(\.name)).sorted() { take(name, &reader) }
+    // What an export has made up is within what leads to it.
+    let targets = Set(all.compactMap { $0.alias?.target })
+    for name in Set(records.map(\.name)).sorted() where !(MadeGroup.isOne(name) && targets.contains(name)) {
+      take(name, &reader)
+    }
     report.merge(reader.report)
     let elsewhere = all.count - records.count
     if elsewhere > 0 { report.note("\(elsewhere) record sets outside \(zone.shortText)", "they stay in Route 53") }

@@ -57,9 +57,12 @@ extension RecordSet {
     type = try shape.member("Type").string()
     setIdentifier = try shape.string("SetIdentifier")
     routing = try Routing(shape)
-    ttl = try shape.integer("TTL", 0...2_147_483_647).map { UInt32($0) }
     healthCheck = try shape.string("HealthCheckId")
-    alias = try shape.optional("AliasTarget").map { target throws(ShapeError) in try Alias(target) }
+    let alias = try shape.optional("AliasTarget").map { target throws(ShapeError) in try Alias(target) }
+    self.alias = alias
+    // An alias has its target's; what an emulator says instead means nothing.
+    let ttl = try shape.integer("TTL", 0...2_147_483_647).map { UInt32($0) }
+    self.ttl = alias == nil ? ttl : nil
     var values: [String] = []
     for record in try shape.optional("ResourceRecords")?.elements() ?? [] {
       values.append(try record.member("Value").string())

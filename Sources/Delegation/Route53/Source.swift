@@ -68,3 +68,37 @@ package struct Source: Sendable {
     } catch { throw ShapeError(described: error.description) }
   }
 }
+
+extension Source {
+  /// Of the collections that the records use.
+  ///
+  /// - Parameter files: printed by `list-cidr-blocks`, with their collections' ids.
+  func networks(
+    of hosted: HostedZone, _ files: [(collection: String, file: String)]
+  ) throws(Failure) -> [String: [String: [String]]] {
+    var result: [String: [String: [String]]] = [:]
+    for (collection, file) in files {
+      for page in try Source.read([file]) {
+        do throws(ShapeError) {
+          let blocks = try Source.blocks(try Document.read(page.file, page.text))
+          result[collection, default: [:]].merge(blocks) { $0 + $1 }
+        } catch { throw Failure("\(error)") }
+      }
+    }
+    guard files.isEmpty, zoneID != nil else { return result }
+    for case .network(let collection, _) in hosted.records.map(\.routing) where result[collection] == nil {
+      do throws(ShapeError) {
+        result[collection] = try Source.blocks(try ask(["list-cidr-blocks", "--collection-id", collection]))
+      } catch { throw Failure("\(error)") }
+    }
+    return result
+  }
+
+  private static func blocks(_ shape: Shape) throws(ShapeError) -> [String: [String]] {
+    var blocks: [String: [String]] = [:]
+    for block in try shape.member("CidrBlocks").elements() {
+      blocks[try block.member("LocationName").string(), default: []].append(try block.member("CidrBlock").string())
+    }
+    return blocks
+  }
+}
