@@ -17,7 +17,9 @@ extension Audit {
     compare(.ds, \.keys, "DNSKEY records with tags") { keys in
       keys.map { "\(DelegationSigner.keyTag($0))" }.sorted().joined(separator: ", ")
     }
-    guard heard.contains(where: { $0.keys != nil }) else { return }
+    let keys = heard.compactMap(\.keys)
+    // A signed zone without a DS is neither good nor unsigned: a note says it.
+    guard !keys.isEmpty, !signers.isEmpty || keys.allSatisfy(\.isEmpty) else { return }
     addGood(
       .ds, name, signers.isEmpty ? "not signed, and no DS at the parent" : "the parent's DS matches the zone's keys")
   }
