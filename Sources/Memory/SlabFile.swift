@@ -93,11 +93,7 @@ package struct FileWriter: ~Copyable {
     guard fsync(descriptor) == 0 else { throw FileError(path + ".new") }
     let path = path
     try commit()
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    let number = unsafe open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard number >= 0 else { throw FileError(folder) }
-    defer { close(number) }
-    guard fsync(number) == 0 else { throw FileError(folder) }
+    try syncFolder(of: path)
   }
 }
 

@@ -1,9 +1,13 @@
 import ArgumentParser
+import Daemon
 import Delegation
 import Wire
 
 /// Words of the command line that more than one command takes.
 enum Arguments {
+  /// Words for people on standard error, what was asked for on standard output.
+  static let voice = Voice(say: { Output.write($0, toError: true) }, give: { Output.write($0, toError: false) })
+
   static func address(_ text: some StringProtocol, of option: String) throws -> SocketAddress {
     guard let address = place(text) else {
       throw ValidationError("\(option) takes ADDRESS or ADDRESS:PORT, not `\(text)`.")

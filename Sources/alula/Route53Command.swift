@@ -105,11 +105,10 @@ struct Delegate: ParsableCommand {
   }
 
   func run() throws {
-    let say: @Sendable (String) -> Void = { Output.write($0, toError: true) }
     if let undo {
-      throw ExitCode(UndoTool(file: undo, source: zone.source, applies: apply, say: say).run())
+      throw ExitCode(UndoTool(file: undo, source: zone.source, applies: apply, Arguments.voice).run())
     }
-    var tool = DelegateTool(say: say) { Output.write($0, toError: false) }
+    var tool = DelegateTool(Arguments.voice)
     tool.name = try DomainName(name ?? ".")
     tool.config = config ?? ""
     tool.source = zone.source
@@ -172,7 +171,7 @@ struct Import: ParsableCommand {
 
   func run() throws {
     if mapping { return Output.write(Mapping.table, toError: false) }
-    var tool = ImportTool(say: { Output.write($0, toError: true) }, give: { Output.write($0, toError: false) })
+    var tool = ImportTool(Arguments.voice)
     tool.source = zone.source
     tool.tags = tags
     tool.networks = try collections.networks()
@@ -186,7 +185,7 @@ struct Import: ParsableCommand {
     throw ExitCode(tool.run())
   }
 
-  private func servers() throws -> [Importer.Server] {
+  private func servers() throws -> [NameServer] {
     var servers: [(name: DomainName, addresses: [IPAddress])] = []
     for text in server {
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
@@ -200,7 +199,7 @@ struct Import: ParsableCommand {
         servers.append((name, [address].compactMap(\.self)))
       }
     }
-    return servers.map { Importer.Server(name: $0.name, addresses: $0.addresses) }
+    return servers.map { NameServer(name: $0.name, addresses: $0.addresses) }
   }
 }
 
@@ -238,7 +237,7 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    var tool = ExportTool { Output.write($0, toError: true) }
+    var tool = ExportTool(Arguments.voice)
     tool.config = file.config
     tool.zone = try zone.map { try DomainName($0) }
     tool.zoneID = zoneId
@@ -275,7 +274,7 @@ struct Diff: ParsableCommand {
   }
 
   func run() throws {
-    var tool = DiffTool(say: { Output.write($0, toError: true) }, give: { Output.write($0, toError: false) })
+    var tool = DiffTool(Arguments.voice)
     tool.config = file.config
     tool.zone = try zone.map { try DomainName($0) }
     tool.source = hosted.source

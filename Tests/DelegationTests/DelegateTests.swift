@@ -19,7 +19,7 @@ import Wire
   {
     let servers = try
       (inside ? ["ns1.app.example.com.", "ns2.app.example.com."] : ["ns1.example.net.", "ns2.example.net."]).map {
-        DelegationRequest.Server(name: try DomainName($0), addresses: inside ? [.v4(0xCB00_710A)] : [])
+        NameServer(name: try DomainName($0), addresses: inside ? [.v4(0xCB00_710A)] : [])
       }
     return DelegationRequest(name: try DomainName(name), servers: servers, replaces: replaces)
   }

@@ -42,7 +42,7 @@ import Wire
   }
 
   private func tool(_ into: String) -> ExportTool {
-    var tool = ExportTool { [said] in said.add($0) }
+    var tool = ExportTool(Voice(say: { [said] in said.add($0) }, give: { _ in }))
     tool.config = folder.path("alula.yaml")
     tool.folder = folder.path(into)
     return tool

@@ -26,7 +26,7 @@ struct ImportedServer {
     let hosted = try HostedZone(pages: [("records.json", Array(page.text.utf8))])
     let list = JSON.object(["HealthChecks": .array(checks)])
     let health = try HealthCheckList.read(pages: [("checks.json", Array(list.text.utf8))])
-    let server = Importer.Server(name: try DomainName("ns1.\(zone)."), addresses: [.v4(0x7F00_0001)])
+    let server = NameServer(name: try DomainName("ns1.\(zone)."), addresses: [.v4(0x7F00_0001)])
     var importer = Importer(hosted, zone: try DomainName(zone + "."), servers: [server], serial: 1)
     folder = try Folder()
     try folder.write("locations.mmdb", octets: locations?.octets ?? [])

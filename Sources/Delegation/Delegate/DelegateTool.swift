@@ -1,5 +1,4 @@
 import Assembly
-import Diagnostics
 import JSONFormat
 import Memory
 import Sockets
@@ -22,29 +21,20 @@ package struct DelegateTool: Sendable {
   package var json = false
   /// Nanoseconds, for each question to a server.
   package var timeout: UInt64 = 2_000_000_000
-  /// Takes whole lines for people, who see them at once.
-  package var say: @Sendable (String) -> Void
-  /// Takes what is for programs.
-  package var give: @Sendable (String) -> Void
+  let voice: Voice
 
-  package init(say: @escaping @Sendable (String) -> Void, give: @escaping @Sendable (String) -> Void) {
-    self.say = say
-    self.give = give
-  }
+  package init(_ voice: Voice) { self.voice = voice }
 
   /// - Returns: the exit status.
   package func run() -> Int32 {
-    do throws(Source.Failure) {
+    voice.run { () throws(Source.Failure) in
       try delegate()
       return 0
-    } catch {
-      say("\(error)")
-      return 1
     }
   }
 
   private func delegate() throws(Source.Failure) {
-    let assembled = try assemble()
+    let assembled = try voice.assemble(config)
     guard let index = assembled.index(ofZone: name) else {
       throw Source.Failure("\(config) has no zone \(name.shortText): the delegated name must be a zone of its own")
     }
@@ -57,8 +47,8 @@ package struct DelegateTool: Sendable {
     }
     show(plan)
     try check(plan, hosted)
-    say(DelegationSteps(plan).text)
-    if json || !applies { give(plan.change.json.prettyText) }
+    voice.say(DelegationSteps(plan).text)
+    if json || !applies { voice.give(plan.change.json.prettyText) }
     guard !undoFile.isEmpty else {
       if applies { throw Source.Failure("say --undo-file FILE: nothing is applied without the way back") }
       return
@@ -66,7 +56,7 @@ package struct DelegateTool: Sendable {
     do throws(FileError) { try FileOutput.create(plan.undo.json.prettyText + "\n", at: undoFile) } catch {
       throw Source.Failure("the undo file cannot be written, so nothing is applied: \(error)")
     }
-    say("The way back is in \(undoFile): alula route53 delegate --undo \(undoFile) --zone-id ID --apply")
+    voice.say("The way back is in \(undoFile): alula route53 delegate --undo \(undoFile) --zone-id ID --apply")
     if applies { try apply(plan) }
   }
 
@@ -78,15 +68,7 @@ package struct DelegateTool: Sendable {
     let now = try live.hostedZone().records.filter { $0.name.isAtOrBelow(name) }
     let isSame = now.count == plan.hidden.count && now.allSatisfy { set in plan.hidden.contains { $0.isSame(as: set) } }
     guard isSame else { throw Source.Failure("the hosted zone has changed meanwhile: nothing is applied, try again") }
-    try Applying(source.aws, zoneID: id, say: say).apply(plan.change)
-  }
-
-  private func assemble() throws(Source.Failure) -> Assembled {
-    var problems = ProblemList()
-    let assembled = Assembler.assemble(config, at: Clock.seconds(), problems: &problems)
-    for problem in problems.listed where problem.severity == .error { say("\(problem)") }
-    guard let assembled else { throw Source.Failure("the configuration cannot be used") }
-    return assembled
+    try Applying(source.aws, zoneID: id, say: voice.say).apply(plan.change)
   }
 
   /// The servers are those of the zone's own NS records: parent and child must say the same.
@@ -99,7 +81,7 @@ package struct DelegateTool: Sendable {
           + names.map(\.shortText).joined(separator: ", "))
     }
     let all = names.map { server in
-      DelegationRequest.Server(name: server, addresses: addresses(of: server, zone))
+      NameServer(name: server, addresses: addresses(of: server, zone))
     }
     let keys = apex.filter { $0.type == RecordType(48) && DelegationSigner.isEntryPoint($0.data) }
     var signers = delegationSigners
@@ -129,15 +111,15 @@ package struct DelegateTool: Sendable {
       let result = check.run(server, address)
       let title = "\(server.shortText) at \(address)"
       if result.failures.isEmpty {
-        say(
+        voice.say(
           "  \(title): with authority, over UDP and TCP; \(result.compared) answers asked for, \(result.differences.count) differ"
         )
       }
       failures += result.failures.map { "\(title): \($0)" }
       differences += result.differences.map { "\(title): \($0)" }
-      for text in result.unknown { say("  \(title): cannot be compared: \(text)") }
+      for text in result.unknown { voice.say("  \(title): cannot be compared: \(text)") }
     }
-    for text in failures + differences { say("  \(text)") }
+    for text in failures + differences { voice.say("  \(text)") }
     guard failures.isEmpty else {
       throw Source.Failure("a server of the delegation does not answer as it must: nothing is changed")
     }
@@ -148,7 +130,7 @@ package struct DelegateTool: Sendable {
   }
 
   private func places(_ request: DelegationRequest) throws(Source.Failure) -> [(DomainName, SocketAddress)] {
-    say("Servers:")
+    voice.say("Servers:")
     var places: [(DomainName, SocketAddress)] = []
     for server in request.servers {
       let given = servers.filter { $0.name == server.name }.map(\.address)
@@ -168,13 +150,13 @@ package struct DelegateTool: Sendable {
   }
 
   private func show(_ plan: DelegationPlan) {
-    say(
+    voice.say(
       "Hosted zone \(plan.zone.shortText), \(plan.hidden.count) record sets at and below \(name.shortText), which the delegation hides:"
     )
-    for set in plan.hidden { say("  - \(set.title): \(set.outline)") }
-    say("What is there instead:")
+    for set in plan.hidden { voice.say("  - \(set.title): \(set.outline)") }
+    voice.say("What is there instead:")
     for change in plan.change.changes where change.action == .create {
-      if let set = try? RecordSet(Shape(change.record, "")) { say("  + \(set.title): \(set.outline)") }
+      if let set = try? RecordSet(Shape(change.record, "")) { voice.say("  + \(set.title): \(set.outline)") }
     }
   }
 }

@@ -3,18 +3,8 @@ package import Wire
 
 /// What is to be delegated, and to whom.
 package struct DelegationRequest: Sendable {
-  package struct Server: Sendable, Hashable {
-    package let name: DomainName
-    package let addresses: [IPAddress]
-
-    package init(name: DomainName, addresses: [IPAddress]) {
-      self.name = name
-      self.addresses = addresses
-    }
-  }
-
   package let name: DomainName
-  package let servers: [Server]
+  package let servers: [NameServer]
   /// Seconds, of the NS, glue and DS records.
   package let ttl: UInt32
   /// The data of DS records as in a master file; empty: the zone is not signed.
@@ -23,7 +13,7 @@ package struct DelegationRequest: Sendable {
   package let replaces: Bool
 
   package init(
-    name: DomainName, servers: [Server], ttl: UInt32 = 300, delegationSigners: [String] = [], replaces: Bool = false
+    name: DomainName, servers: [NameServer], ttl: UInt32 = 300, delegationSigners: [String] = [], replaces: Bool = false
   ) {
     self.name = name
     self.servers = servers
@@ -128,7 +118,7 @@ package struct DelegationPlan: Sendable {
   }
 
   private static func obstacles(
-    to server: DelegationRequest.Server, _ request: DelegationRequest, _ records: [RecordSet], _ zone: DomainName
+    to server: NameServer, _ request: DelegationRequest, _ records: [RecordSet], _ zone: DomainName
   ) -> [String] {
     let name = server.name.shortText
     if server.name.isAtOrBelow(request.name) {

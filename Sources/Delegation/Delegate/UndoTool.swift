@@ -5,23 +5,20 @@ package struct UndoTool: Sendable {
   package let file: String
   package let source: Source
   package let applies: Bool
-  let say: @Sendable (String) -> Void
+  let voice: Voice
 
-  package init(file: String, source: Source, applies: Bool, say: @escaping @Sendable (String) -> Void) {
+  package init(file: String, source: Source, applies: Bool, _ voice: Voice) {
     self.file = file
     self.source = source
     self.applies = applies
-    self.say = say
+    self.voice = voice
   }
 
   /// - Returns: the exit status.
   package func run() -> Int32 {
-    do throws(Source.Failure) {
+    voice.run { () throws(Source.Failure) in
       try undo()
       return 0
-    } catch {
-      say("\(error)")
-      return 1
     }
   }
 
@@ -41,10 +38,10 @@ package struct UndoTool: Sendable {
     }
     for change in batch.changes {
       guard let set = try? RecordSet(Shape(change.record, file)) else { continue }
-      say("  \(change.action == .delete ? "-" : "+") \(set.title): \(set.outline)")
+      voice.say("  \(change.action == .delete ? "-" : "+") \(set.title): \(set.outline)")
     }
-    guard applies else { return say("Nothing is applied without --apply.") }
+    guard applies else { return voice.say("Nothing is applied without --apply.") }
     guard let id = source.zoneID else { throw Source.Failure("--apply needs --zone-id ID") }
-    try Applying(source.aws, zoneID: id, say: say).apply(batch)
+    try Applying(source.aws, zoneID: id, say: voice.say).apply(batch)
   }
 }

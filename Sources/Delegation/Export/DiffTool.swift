@@ -9,20 +9,16 @@ package struct DiffTool: Sendable {
   /// Printed by `list-cidr-blocks`, with their collections' ids.
   package var networks: [(collection: String, file: String)] = []
   package var json = false
-  package var say: @Sendable (String) -> Void
-  package var give: @Sendable (String) -> Void
+  let voice: Voice
 
-  package init(say: @escaping @Sendable (String) -> Void, give: @escaping @Sendable (String) -> Void) {
-    self.say = say
-    self.give = give
-  }
+  package init(_ voice: Voice) { self.voice = voice }
 
   /// - Returns: the exit status: 1 when anything differs.
   package func run() -> Int32 {
-    do throws(Source.Failure) {
+    voice.run { () throws(Source.Failure) in
       let exported = try Exported(
-        config: config, zone: zone, zoneID: source.zoneID.map(Source.plainID) ?? "Z", say: say)
-      for gap in exported.result.report.gaps { say("not compared: \(gap.subject): \(gap.text)") }
+        config: config, zone: zone, zoneID: source.zoneID.map(Source.plainID) ?? "Z", voice)
+      for gap in exported.result.report.gaps { voice.say("not compared: \(gap.subject): \(gap.text)") }
       let hosted = try source.hostedZone()
       let checks = try source.allHealthChecks()
       var ours: [RecordSet] = []
@@ -33,12 +29,9 @@ package struct DiffTool: Sendable {
         exported.zone, theirs: hosted.records, Dictionary(checks.map { ($0.id, $0.config) }) { first, _ in first },
         ours: ours, exported.checks, theirNetworks: try source.networks(of: hosted, networks),
         ourNetworks: [Exporter.collection: exported.networks])
-      if json { give(diff.json.text) } else if !diff.lines.isEmpty { give(diff.text) }
-      if diff.lines.isEmpty { say("no difference") }
+      if json { voice.give(diff.json.text) } else if !diff.lines.isEmpty { voice.give(diff.text) }
+      if diff.lines.isEmpty { voice.say("no difference") }
       return diff.lines.isEmpty ? 0 : 1
-    } catch {
-      say("\(error)")
-      return 1
     }
   }
 }

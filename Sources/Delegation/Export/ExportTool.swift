@@ -13,16 +13,16 @@ package struct ExportTool: Sendable {
   package var applies = false
   package var acceptsGaps = false
   package var aws = AWS()
-  package var say: @Sendable (String) -> Void
+  let voice: Voice
 
-  package init(say: @escaping @Sendable (String) -> Void) { self.say = say }
+  package init(_ voice: Voice) { self.voice = voice }
 
   /// - Returns: the exit status: 1 also when something could not be taken over.
   package func run() -> Int32 {
-    do throws(Source.Failure) {
+    voice.run { () throws(Source.Failure) in
       let exported = try Exported(
-        config: config, zone: zone, zoneID: zoneID.map(Source.plainID) ?? "HOSTED-ZONE-ID", say: say)
-      say(exported.result.report.text)
+        config: config, zone: zone, zoneID: zoneID.map(Source.plainID) ?? "HOSTED-ZONE-ID", voice)
+      voice.say(exported.result.report.text)
       let gaps = exported.result.report.gaps.count
       if gaps > 0, !acceptsGaps {
         throw Source.Failure("\(gaps) things are not known to Route 53; --accept-gaps exports the rest")
@@ -36,9 +36,6 @@ package struct ExportTool: Sendable {
       try write(exported, batches, known)
       if applies { try apply(exported, batches, known) }
       return 0
-    } catch {
-      say("\(error)")
-      return 1
     }
   }
 
@@ -78,10 +75,11 @@ package struct ExportTool: Sendable {
       try makeNewFolder(folder)
       for (name, json) in files { try FileOutput.create(json.prettyText + "\n", at: "\(folder)/\(name)") }
     } catch { throw Source.Failure("\(error); give --into a folder that does not exist") }
-    say("written to \(folder): health-checks.json with \(checks.count) checks, and \(batches.count) change batches")
+    voice.say(
+      "written to \(folder): health-checks.json with \(checks.count) checks, and \(batches.count) change batches")
     let open = exported.placeholders.filter { known[$0] == nil }
     if !open.isEmpty, !applies {
-      say(
+      voice.say(
         "ids are open: \(open.joined(separator: ", ")). Create these, put their ids into a file { \"NAME\": \"ID\" }, and export once more with --ids FILE; or let --apply do it"
       )
     }
@@ -109,7 +107,7 @@ package struct ExportTool: Sendable {
     if !exported.result.locations.isEmpty, ids[Exporter.collection] == nil {
       ids[Exporter.collection] = try createCollection(exported)
     }
-    let applying = Applying(aws, zoneID: zoneID, say: say)
+    let applying = Applying(aws, zoneID: zoneID, say: voice.say)
     for (i, batch) in batches.enumerated() {
       do throws(Source.Failure) { try applying.apply(batch.resolved(ids)) } catch {
         throw Source.Failure(
@@ -132,7 +130,7 @@ package struct ExportTool: Sendable {
       "change-tags-for-resource", "--resource-type", "healthcheck", "--resource-id", id, "--add-tags",
       "Key=Name,Value=\(name)",
     ])
-    say("health check \(name): \(id)")
+    voice.say("health check \(name): \(id)")
     return id
   }
 
@@ -147,7 +145,7 @@ package struct ExportTool: Sendable {
       throw Source.Failure("the CIDR collection \(name) has no id")
     }
     _ = try ask(["change-cidr-collection", "--id", id, "--changes", "file://\(file.path)"])
-    say("CIDR collection \(name): \(id)")
+    voice.say("CIDR collection \(name): \(id)")
     return id
   }
 

@@ -1,8 +1,6 @@
 import Assembly
-import Diagnostics
 import JSONFormat
 import Memory
-import Sockets
 import Wire
 import Zone
 
@@ -11,11 +9,8 @@ struct Exported {
   let zone: DomainName
   let result: Exporter.Result
 
-  init(config: String, zone name: DomainName?, zoneID: String, say: (String) -> Void) throws(Source.Failure) {
-    var problems = ProblemList()
-    let assembled = Assembler.assemble(config, at: Clock.seconds(), problems: &problems)
-    for problem in problems.listed where problem.severity == .error { say("\(problem)") }
-    guard let assembled else { throw Source.Failure("the configuration cannot be used") }
+  init(config: String, zone name: DomainName?, zoneID: String, _ voice: Voice) throws(Source.Failure) {
+    let assembled = try voice.assemble(config)
     if name == nil, assembled.zones.count > 1 { throw Source.Failure("\(config) has several zones: say --zone NAME") }
     guard let zone = name ?? assembled.zones.first?.zone.value.apex, let index = assembled.index(ofZone: zone) else {
       throw Source.Failure("\(config) has no zone \(name?.shortText ?? "")")

@@ -12,31 +12,24 @@ package struct ImportTool: Sendable {
   package var networks: [(collection: String, file: String)] = []
   /// Nil: the whole hosted zone.
   package var name: DomainName?
-  package var servers: [Importer.Server] = []
+  package var servers: [NameServer] = []
   package var folder = ""
   package var locations = "GeoLite2-Country.mmdb"
   package var acceptsGaps = false
   package var json = false
   /// Of the zone file, say of today: 2026112501.
   package var serial: UInt32 = 1
-  package var say: @Sendable (String) -> Void
-  package var give: @Sendable (String) -> Void
+  let voice: Voice
 
-  package init(say: @escaping @Sendable (String) -> Void, give: @escaping @Sendable (String) -> Void) {
-    self.say = say
-    self.give = give
-  }
+  package init(_ voice: Voice) { self.voice = voice }
 
   /// - Returns: the exit status: 1 also when something could not be taken over.
   package func run() -> Int32 {
-    do throws(Source.Failure) {
+    voice.run { () throws(Source.Failure) in
       let report = try importAll()
-      give(json ? report.json.text : report.text)
+      voice.give(json ? report.json.text : report.text)
       if report.gaps.isEmpty || acceptsGaps { return 0 }
-      say("\(report.gaps.count) things could not be taken over; --accept-gaps takes that for success")
-      return 1
-    } catch {
-      say("\(error)")
+      voice.say("\(report.gaps.count) things could not be taken over; --accept-gaps takes that for success")
       return 1
     }
   }
@@ -70,7 +63,7 @@ package struct ImportTool: Sendable {
     try write([
       ("alula.yaml", result.configuration), (file, result.zoneFile), ("route53.json", original.prettyText + "\n"),
     ])
-    say(
+    voice.say(
       "written to \(folder): alula.yaml, \(file), and route53.json with what it was made of; look through it, then `alula check --config \(folder)/alula.yaml`"
     )
     return result.report

@@ -2,19 +2,9 @@ package import Wire
 
 /// Turns record sets and health checks of Route 53 into a configuration and a zone file that behave the same.
 package struct Importer {
-  package struct Server: Sendable {
-    package let name: DomainName
-    package let addresses: [IPAddress]
-
-    package init(name: DomainName, addresses: [IPAddress]) {
-      self.name = name
-      self.addresses = addresses
-    }
-  }
-
   /// Becomes the zone: the hosted zone, or a name in it.
   package let zone: DomainName
-  package let servers: [Server]
+  package let servers: [NameServer]
   package let serial: UInt32
   private let records: [RecordSet]
   private let all: [RecordSet]
@@ -29,7 +19,7 @@ package struct Importer {
     package let report: ImportReport
   }
 
-  package init(_ hosted: HostedZone, zone: DomainName, servers: [Server], serial: UInt32) {
+  package init(_ hosted: HostedZone, zone: DomainName, servers: [NameServer], serial: UInt32) {
     self.zone = zone
     self.servers = servers
     self.serial = serial
