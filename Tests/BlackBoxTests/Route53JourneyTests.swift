@@ -152,6 +152,8 @@ extension BlackBox {
       #expect(try aws("list-resource-record-sets", "--hosted-zone-id", zone) == before)
       let second = try Alula(again: alulas[1])
       try second.waitUntilReady()
+      let shown = try alula(words + ["--undo-file", undo])
+      #expect(shown.contains("app.example.com NS: ns1.app.example.com.") && shown.contains("\"Action\": \"DELETE\""))
       let applied = try alula(words + ["--undo-file", undo, "--apply"])
       #expect(applied.contains("INSYNC") && applied.contains("0 differ"), "\(applied)")
 

@@ -109,17 +109,43 @@ import Wire
     #expect(zone.apply(plan.undo) && zone == before)
   }
 
+  /// A delegation below the name stays one, so it is compared; what it hides today is not.
+  @Test(arguments: [
+    ([("app.example.com.", "NS"), ("app.example.com.", "DS"), ("ns1.app.example.com.", "A")], []),
+    (
+      [
+        ("app.example.com.", "A"), ("b.app.example.com.", "NS"), ("b.app.example.com.", "DS"),
+        ("ns.b.app.example.com.", "A"),
+      ],
+      ["app.example.com A", "b.app.example.com NS", "b.app.example.com DS"]
+    ),
+    (
+      [("b.app.example.com.", "NS"), ("b.app.example.com.", "TXT"), ("c.b.app.example.com.", "NS")],
+      ["b.app.example.com NS"]
+    ),
+  ])
+  func whatIsAnsweredToday(sets: [(name: String, type: String)], asked: [String]) throws {
+    let values = ["NS": "ns.b.app.example.com.", "DS": "1 13 2 00", "A": "192.0.2.1", "TXT": "\"x\""]
+    let zone = try Self.hosted(sets.map { ImportTests.set($0.name, $0.type, [values[$0.type] ?? ""]) })
+    let name = try DomainName(Self.app)
+    let hidden = zone.records.filter { $0.name.isAtOrBelow(name) }
+    let expected = ExpectedAnswer.all(hidden, in: zone.records, below: name)
+    #expect(expected.map { "\($0.name.shortText) \($0.type)" } == asked)
+  }
+
   // MARK: - Route 53's moods, played by a program in the command line's place
 
   /// - Parameter script: of the shell; `$N` counts the calls.
-  private func aws(_ script: String) throws -> (aws: AWS, folder: Folder, waits: Waits) {
+  private func aws(_ script: String, timeout: UInt64 = 60_000_000_000) throws -> (
+    aws: AWS, folder: Folder, waits: Waits
+  ) {
     let folder = try Folder()
     try folder.write(
       "aws",
       "#!/bin/sh\nN=$(cat \(folder.path)/n 2>/dev/null || echo 0); N=$((N+1)); echo $N > \(folder.path)/n\n\(script)\n")
     _ = try run(["chmod", "+x", folder.path("aws")])
     let waits = Waits()
-    return (AWS(program: folder.path("aws"), sleep: { waits.add($0) }), folder, waits)
+    return (AWS(program: folder.path("aws"), timeout: timeout, sleep: { waits.add($0) }), folder, waits)
   }
 
   final class Waits: Sendable {
@@ -154,8 +180,19 @@ import Wire
     )
     #expect {
       try Applying(aws, zoneID: "Z1") { _ in }.apply(ChangeBatch(comment: "x", changes: []))
-    } throws: { "\($0)".contains("(InvalidChangeBatch)") && "\($0)".contains("change-resource-record-sets failed") }
+    } throws: {
+      "\($0)".contains("nothing of the change is applied") && "\($0)".contains("(InvalidChangeBatch)")
+        && "\($0)".contains("change-resource-record-sets failed")
+    }
     #expect(try readFile(folder.path("n")) == "1\n")
+  }
+
+  @Test func whatIsCutOffIsNotCalledUndone() throws {
+    let (aws, folder, _) = try aws("exec sleep 60", timeout: 300_000_000)
+    #expect {
+      try Applying(aws, zoneID: "Z1") { _ in }.apply(ChangeBatch(comment: "x", changes: []))
+    } throws: { "\($0)".contains("whether the change was applied is not known") }
+    withExtendedLifetime(folder) {}
   }
 
   @Test func aMissingCommandLineIsTold() throws {

@@ -23,14 +23,12 @@ package struct Applying: Sendable {
   package func apply(_ batch: ChangeBatch) throws(Source.Failure) {
     let file = try TemporaryFile(batch.json.prettyText)
     defer { file.remove() }
-    let shape = try ask([
-      "change-resource-record-sets", "--hosted-zone-id", zoneID, "--change-batch", "file://\(file.path)",
-    ])
+    let shape = try send(file)
     var info = try status(shape)
     say("Route 53 has taken the change \(info.id): \(info.status)")
     for _ in 0..<Self.looks where info.status != "INSYNC" {
       aws.sleep(Self.pause)
-      info = try status(try ask(["get-change", "--id", info.id]))
+      info = try look(at: info.id)
     }
     guard info.status == "INSYNC" else {
       throw Source.Failure(
@@ -38,6 +36,26 @@ package struct Applying: Sendable {
       )
     }
     say("all of Route 53's servers have it (INSYNC)")
+  }
+
+  private func send(_ file: TemporaryFile) throws(Source.Failure) -> Shape? {
+    do throws(AWS.Failure) {
+      return try aws.route53([
+        "change-resource-record-sets", "--hosted-zone-id", zoneID, "--change-batch", "file://\(file.path)",
+      ])
+    } catch {
+      let fate =
+        error.isCutOff
+        ? "; whether the change was applied is not known: look at the hosted zone before you go on"
+        : "; nothing of the change is applied"
+      throw Source.Failure("\(error)\(fate)")
+    }
+  }
+
+  private func look(at id: String) throws(Source.Failure) -> (id: String, status: String) {
+    do throws(Source.Failure) { return try status(try ask(["get-change", "--id", id])) } catch {
+      throw Source.Failure("the change \(id) is applied, but not seen on all of Route 53's servers yet: \(error)")
+    }
   }
 
   private func status(_ shape: Shape?) throws(Source.Failure) -> (id: String, status: String) {

@@ -34,6 +34,10 @@ package struct DelegateTool: Sendable {
   }
 
   private func delegate() throws(Source.Failure) {
+    if applies, undoFile.isEmpty {
+      throw Source.Failure("say --undo-file FILE: nothing is applied without the way back")
+    }
+    if applies, source.zoneID == nil { throw Source.Failure("--apply needs --zone-id ID") }
     let assembled = try voice.assemble(config)
     guard let index = assembled.index(ofZone: name) else {
       throw Source.Failure("\(config) has no zone \(name.shortText): the delegated name must be a zone of its own")
@@ -49,25 +53,33 @@ package struct DelegateTool: Sendable {
     try check(plan, hosted)
     voice.say(DelegationSteps(plan).text)
     if json || !applies { voice.give(plan.change.json.prettyText) }
-    guard !undoFile.isEmpty else {
-      if applies { throw Source.Failure("say --undo-file FILE: nothing is applied without the way back") }
-      return
-    }
-    do throws(FileError) { try FileOutput.create(plan.undo.json.prettyText + "\n", at: undoFile) } catch {
-      throw Source.Failure("the undo file cannot be written, so nothing is applied: \(error)")
-    }
+    if undoFile.isEmpty { return }
+    try keepUndo(plan.undo.json.prettyText + "\n")
     voice.say("The way back is in \(undoFile): alula route53 delegate --undo \(undoFile) --zone-id ID --apply")
     if applies { try apply(plan) }
   }
 
+  /// A dry run may have made the file already: with the same content it is the one.
+  private func keepUndo(_ text: String) throws(Source.Failure) {
+    if let known = try? Source.read([undoFile]).first, known.text == Array(text.utf8) { return }
+    do throws(FileError) { try FileOutput.create(text, at: undoFile) } catch {
+      throw Source.Failure("the undo file cannot be written, so nothing is applied: \(error)")
+    }
+  }
+
   private func apply(_ plan: DelegationPlan) throws(Source.Failure) {
     guard let id = source.zoneID else { throw Source.Failure("--apply needs --zone-id ID") }
-    // Somebody may have changed the zone while this one was looked at.
+    // Somebody may have changed the zone while this one was looked at, or the files may be of another one.
     var live = source
     live.records = []
-    let now = try live.hostedZone().records.filter { $0.name.isAtOrBelow(name) }
-    let isSame = now.count == plan.hidden.count && now.allSatisfy { set in plan.hidden.contains { $0.isSame(as: set) } }
-    guard isSame else { throw Source.Failure("the hosted zone has changed meanwhile: nothing is applied, try again") }
+    let hosted = try live.hostedZone()
+    let now: DelegationPlan
+    do throws(DelegationObstacles) { now = try DelegationPlan(plan.request, in: hosted) } catch {
+      throw Source.Failure("the hosted zone has changed meanwhile, so nothing is applied: \(error)")
+    }
+    guard now.hides(the: plan.hidden) else {
+      throw Source.Failure("the hosted zone has changed meanwhile: nothing is applied, try again")
+    }
     try Applying(source.aws, zoneID: id, say: voice.say).apply(plan.change)
   }
 
@@ -85,10 +97,18 @@ package struct DelegateTool: Sendable {
     }
     let keys = apex.filter { $0.type == RecordType(48) && DelegationSigner.isEntryPoint($0.data) }
     var signers = delegationSigners
+    if let bad = signers.first(where: { RecordValue.data($0, .ds) == nil }) {
+      throw Source.Failure("`\(bad)` is no data of a DS record, such as \"12345 13 2 0A1B…\"")
+    }
     if signers.isEmpty, zone.zone.value.isSigned {
       signers = keys.compactMap { DelegationSigner.data(name, $0.data) }.map { RDataFormat(.ds).text($0.rawBytes) }
+      if signers.isEmpty {
+        throw Source.Failure("the zone is signed, but has no key that parents point to (flags 257): say --ds DATA")
+      }
     }
-    return DelegationRequest(name: name, servers: all, ttl: ttl, delegationSigners: signers, replaces: replaces)
+    let own = apex.filter { $0.type == .ns }.map(\.ttl).min() ?? 0
+    return DelegationRequest(
+      name: name, servers: all, ttl: ttl, ownTTL: own, delegationSigners: signers, replaces: replaces)
   }
 
   private func addresses(of server: DomainName, _ zone: BuiltZone) -> [IPAddress] {
@@ -103,7 +123,7 @@ package struct DelegateTool: Sendable {
 
   /// Nobody is sent to a server that does not answer, or not the same as before.
   private func check(_ plan: DelegationPlan, _ hosted: HostedZone) throws(Source.Failure) {
-    let expected = ExpectedAnswer.all(plan.hidden, in: hosted.records)
+    let expected = ExpectedAnswer.all(plan.hidden, in: hosted.records, below: name)
     let check = ServerCheck(zone: name, expected: expected, timeout: timeout)
     var failures: [String] = []
     var differences: [String] = []

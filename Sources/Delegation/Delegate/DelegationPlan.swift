@@ -7,17 +7,21 @@ package struct DelegationRequest: Sendable {
   package let servers: [NameServer]
   /// Seconds, of the NS, glue and DS records.
   package let ttl: UInt32
+  /// Of the zone's own NS records, which resolvers prefer (RFC 2181 §5.4.1).
+  package let ownTTL: UInt32
   /// The data of DS records as in a master file; empty: the zone is not signed.
   package let delegationSigners: [String]
   /// Whether a delegation that is there already gives way.
   package let replaces: Bool
 
   package init(
-    name: DomainName, servers: [NameServer], ttl: UInt32 = 300, delegationSigners: [String] = [], replaces: Bool = false
+    name: DomainName, servers: [NameServer], ttl: UInt32 = 300, ownTTL: UInt32 = 0, delegationSigners: [String] = [],
+    replaces: Bool = false
   ) {
     self.name = name
     self.servers = servers
     self.ttl = ttl
+    self.ownTTL = ownTTL
     self.delegationSigners = delegationSigners
     self.replaces = replaces
   }
@@ -73,6 +77,11 @@ package struct DelegationPlan: Sendable {
     self.hidden = hidden
     hiddenTTL = hidden.compactMap(\.ttl).max() ?? (hidden.isEmpty ? 0 : DelegationPlan.aliasTTL)
     negativeTTL = DelegationPlan.negativeTTL(hosted.records.first { $0.type == "SOA" })
+  }
+
+  /// Whether it is these record sets that it hides, and no others.
+  func hides(the sets: [RecordSet]) -> Bool {
+    sets.count == hidden.count && hidden.allSatisfy { set in sets.contains { $0.isSame(as: set) } }
   }
 
   /// Of an alias to a service of AWS, which has no TTL of its own here.

@@ -28,7 +28,7 @@ struct DelegationSteps {
     )
     steps.append("`alula audit \(name)`, and `dig \(name)` through a resolver of yours")
     steps.append(
-      "to go back: apply the undo file; resolvers come back within \(duration(plan.request.ttl)), the TTL of the NS records"
+      "to go back: apply the undo file; resolvers come back within \(duration(max(plan.request.ttl, plan.request.ownTTL))), the larger TTL of the NS records here and in the zone"
     )
     steps.append("when you are sure: delete the health checks that nothing uses any more")
     return steps.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "\n")

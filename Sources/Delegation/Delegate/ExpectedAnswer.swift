@@ -32,14 +32,21 @@ package struct ExpectedAnswer: Sendable {
   }
 
   /// - Parameters:
-  ///   - hidden: the record sets whose answers are wanted.
+  ///   - hidden: the record sets whose answers are wanted; what lies below a delegation among them is not answered
+  ///     by the hosted zone today, and so nothing is wanted of it.
   ///   - records: of the hosted zone, where aliases lead.
-  package static func all(_ hidden: [RecordSet], in records: [RecordSet]) -> [ExpectedAnswer] {
+  ///   - name: that is to be delegated: its own NS and DS are what is being changed.
+  package static func all(
+    _ hidden: [RecordSet], in records: [RecordSet], below name: DomainName
+  ) -> [ExpectedAnswer] {
     var answers: [ExpectedAnswer] = []
     var seen: Set<Group> = []
+    let cuts = Set(hidden.filter { $0.type == "NS" }.map(\.name))
+    func isCut(_ set: RecordSet) -> Bool { cuts.contains(set.name) && (set.type == "NS" || set.type == "DS") }
     for set in hidden {
-      // Delegations are not answered; the rest of them is what is being changed.
-      guard let type = set.recordType, !["NS", "SOA", "DS"].contains(set.type),
+      let above = cuts.filter { set.name.isAtOrBelow($0) }
+      guard let type = set.recordType, set.type != "SOA",
+        above.isEmpty || above == [set.name] && isCut(set) && set.name != name,
         seen.insert(Group(name: set.name, type: set.type)).inserted
       else { continue }
       let choice = choice(Group(name: set.name, type: set.type), type, records, depth: 0)

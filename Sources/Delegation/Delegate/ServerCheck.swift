@@ -55,7 +55,11 @@ package struct ServerCheck: Sendable {
         var answer = try inquirer.ask(Inquiry(wanted.question, wanted.type), over: transport)
         if answer.isTruncated { answer = try inquirer.ask(Inquiry(wanted.question, wanted.type), over: .tcp) }
         result.compared += 1
-        if !wanted.agrees(with: answer.data(wanted.question, wanted.type)) {
+        if let fault = ServerCheck.fault(answer, wanted) {
+          result.failures.append("\(title) over \(transport.rawValue): \(fault)")
+          return
+        }
+        if !wanted.agrees(with: ServerCheck.data(answer, wanted)) {
           result.differences.append(
             "\(title): \(ServerCheck.text(answer, wanted)) there, \(wanted.text) in the hosted zone")
           return
@@ -67,8 +71,20 @@ package struct ServerCheck: Sendable {
     }
   }
 
-  private static func text(_ answer: Answer, _ wanted: ExpectedAnswer) -> String {
+  /// A delegation below is a referral, which nobody gives with authority.
+  private static func fault(_ answer: Answer, _ wanted: ExpectedAnswer) -> String? {
+    if answer.code != .noError && answer.code != .nxDomain { return "it is answered \(answer.code)" }
+    return answer.isAuthoritative || wanted.type == .ns ? nil : "it is answered without authority"
+  }
+
+  private static func data(_ answer: Answer, _ wanted: ExpectedAnswer) -> Set<[UInt8]> {
     let values = answer.data(wanted.question, wanted.type)
+    guard values.isEmpty, wanted.type == .ns else { return values }
+    return Set(answer.authority.filter { $0.owner == wanted.question && $0.type == .ns }.map(\.data))
+  }
+
+  private static func text(_ answer: Answer, _ wanted: ExpectedAnswer) -> String {
+    let values = data(answer, wanted)
     return values.isEmpty ? (answer.code == .noError ? "no such record" : "\(answer.code)") : wanted.text(values)
   }
 }

@@ -7,6 +7,8 @@ package struct AWS: Sendable {
     package let description: String
     /// An error code of the API, as the command line prints it: `Throttling`.
     package let code: String?
+    /// The call was stopped, so that nobody here knows whether it was carried out.
+    package var isCutOff = false
   }
 
   /// The program's name, for tests another one.
@@ -48,9 +50,10 @@ package struct AWS: Sendable {
     do throws(Program.Failure) {
       outcome = try Program([program, "route53"] + words + ["--output", "json"], timeout: timeout).run()
     } catch {
-      var hint = ""
-      if case .cannotStart = error { hint = "; install the AWS command line, or give files instead" }
-      throw Failure(description: "\(error)\(hint)", code: nil)
+      if case .cannotStart = error {
+        throw Failure(description: "\(error); install the AWS command line, or give files instead", code: nil)
+      }
+      throw Failure(description: "\(error)", code: nil, isCutOff: true)
     }
     let errors = String(decoding: outcome.errors, as: UTF8.self).split(separator: "\n").joined(separator: " ")
     guard outcome.status == 0 else {
