@@ -112,6 +112,14 @@ package func makeFolder(_ path: String) throws(FileError) {
   guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw FileError(path) }
 }
 
+/// Removes an empty folder.
+package func removeFolder(_ path: String) throws(FileError) {
+  guard unsafe rmdir(path) == 0 else { throw FileError(path) }
+}
+
+/// Whether there is anything of that name.
+package func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
 /// Gives a file another name.
 package func rename(_ path: String, to other: String) throws(FileError) {
   guard unsafe Glibc.rename(path, other) == 0 else { throw FileError(path) }

@@ -90,6 +90,17 @@ import Wire
       #"{"Type": "CALCULATED", "ChildHealthChecks": ["c1"], "HealthThreshold": 3, "Inverted": true}"#,
       ["of: [check-c1], at-least: 0 }"]
     ),
+    (
+      #"{"Type": "HTTPS", "FullyQualifiedDomainName": "a.example.", "ResourcePath": "a b#\u00e9"}"#,
+      ["host: a.example,", "path: \"/a%20b%23%C3%A9\"", "handshake-timeout: 2s"]
+    ),
+    (
+      #"{"Type": "HTTP_STR_MATCH", "IPAddress": "192.0.2.1", "SearchString": "a\u0001\u0085b"}"#,
+      ["type: manual"]
+    ),
+    (#"{"Type": "TCP", "IPAddress": "192.0.2.1"}"#, ["type: manual"]),
+    (#"{"Type": "HTTP_STR_MATCH", "IPAddress": "192.0.2.1"}"#, ["type: manual"]),
+    (#"{"Type": "HTTP"}"#, ["type: manual"]),
     (#"{"Type": "CLOUDWATCH_METRIC", "AlarmIdentifier": {"Region": "us-east-1", "Name": "x"}}"#, ["type: manual"]),
   ])
   func checksBecomeChecks(config: String, keys: [String]) throws {
@@ -151,6 +162,69 @@ import Wire
     }
     #expect(gaps.count == 9, "\(server.result.report.text)")
     #expect(server.result.zoneFile.contains("cdn.app.example.com. 60 IN CNAME a.example."))
+  }
+
+  @Test func whatLooksTheSameStaysApart() throws {
+    let check: JSON = .object([
+      "Id": "hc", "HealthCheckConfig": .object(["Type": "TCP", "IPAddress": "192.0.2.1", "Port": .integer(1)]),
+    ])
+    let server = try ImportedServer(
+      ["blue-2", "blue", "null", "-x"].map {
+        Self.set("app.example.com.", "A", ["192.0.2.1"], Self.id($0, ["Weight": .integer(1), "HealthCheckId": "hc"]))
+      }, checks: [check])
+    #expect(server.assembled.configuration.pools[0].choice.branches.count == 4)
+  }
+
+  @Test func circlesAndOtherTraps() throws {
+    let circle = (0..<6).map {
+      Self.alias("c.app.example.com.", "A", "c.app.example.com.", Self.id("\($0)", ["Weight": .integer(1)]))
+    }
+    let server = try ImportedServer(
+      circle + [
+        Self.set("day.app.example.com.", "A", ["192.0.2.1"], ttl: 172_800, Self.id("p", ["Weight": .integer(1)])),
+        Self.set("long.app.example.com.", "A", ["192.0.2.1"], ttl: 172_800),
+        Self.set("long.app.example.com.", "AAAA", ["2001:db8::1"], ttl: 60),
+        Self.set("sub.app.example.com.", "NS", ["ns.sub.app.example.com."]),
+        Self.set("ns.sub.app.example.com.", "A", ["192.0.2.9"]),
+        Self.set("www.sub.app.example.com.", "A", ["192.0.2.9"], Self.id("p", ["Weight": .integer(1)])),
+        Self.alias("mx.app.example.com.", "MX", "mail.example.com."),
+        Self.set("mail.example.com.", "MX", ["1 a.example."], Self.id("a", ["Weight": .integer(1)])),
+        Self.set("mail.example.com.", "MX", ["1 b.example."], Self.id("b", ["Weight": .integer(9)])),
+      ])
+    let report = server.result.report
+    for (subject, text) in [
+      ("c.app.example.com A", "in a circle"),
+      ("www.sub.app.example.com A", "below the delegation of sub.app.example.com"),
+      ("mx.app.example.com MX", "has a policy"),
+    ] {
+      #expect(report.gaps.contains { $0.subject == subject && $0.text.contains(text) }, "\(report.text)")
+    }
+    #expect(report.notes.contains { $0.subject == "day.app.example.com" && $0.text.contains("a day at most") })
+    let zone = server.result.zoneFile
+    #expect(zone.contains("long.app.example.com. 172800 IN A ") && zone.contains("long.app.example.com. 60 IN AAAA "))
+    #expect(
+      zone.contains("mx.app.example.com. 60 IN MX 1 b.example.") && zone.contains("ns.sub.app.example.com. 60 IN A"))
+  }
+
+  @Test func onlyChecksThatAreUsedComeAlong() throws {
+    let checks = ["inside", "target", "outside"].map { id in
+      JSON.object([
+        "Id": .string(id),
+        "HealthCheckConfig": .object(["Type": "TCP", "IPAddress": "192.0.2.1", "Port": .integer(1)]),
+      ])
+    }
+    let server = try ImportedServer(
+      [
+        Self.set(
+          "app.example.com.", "A", ["192.0.2.1"], Self.id("p", ["Failover": "PRIMARY", "HealthCheckId": "inside"])),
+        Self.alias("app.example.com.", "A", "t.example.com.", Self.id("s", ["Failover": "SECONDARY"])),
+        Self.set(
+          "t.example.com.", "A", ["192.0.2.2"], Self.id("t", ["Weight": .integer(1), "HealthCheckId": "target"])),
+        Self.set(
+          "o.example.com.", "A", ["192.0.2.2"], Self.id("o", ["Weight": .integer(1), "HealthCheckId": "outside"])),
+      ], checks: checks)
+    #expect(server.assembled.configuration.checks.map(\.name.value) == ["check-inside", "check-target"])
+    #expect(server.result.report.notes.contains { $0.subject == "1 health checks" })
   }
 
   @Test func aliasesOfPlainRecordsAreTheSameRecords() throws {

@@ -1,3 +1,4 @@
+import JSONFormat
 import Wire
 
 /// A health check as a check of the configuration: its name, and its keys in the order in which they are written.
@@ -14,8 +15,27 @@ extension HealthCheck {
       "it follows a CloudWatch metric, which is not seen here: it became a manual check, up until you say `alula drain`; have what raises the alarm call the control API"
     case .recoveryControl:
       "it follows a routing control: it became a manual check; `alula drain` and `alula release` are its switch"
-    default: nil
+    case .calculated: nil
+    case .tcp, .http, .https, .httpMatch, .httpsMatch: probeObstacle
     }
+  }
+
+  private var probeObstacle: String? {
+    if address ?? host == nil {
+      return "it has neither an address nor a domain name to probe: it became a manual check"
+    }
+    if type == .tcp, port == nil { return "it has no port to probe: it became a manual check" }
+    guard isMatch else { return nil }
+    let text = searchString ?? ""
+    let isPlain = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    return (1...255).contains(text.utf8.count) && isPlain
+      ? nil
+      : "its search string has not 1 to 255 octets, or has control characters: it became a manual check"
+  }
+
+  /// The domain name, without a final dot.
+  private var host: String? {
+    domain.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   private var isMatch: Bool { type == .httpMatch || type == .httpsMatch }
@@ -26,7 +46,8 @@ extension HealthCheck {
   {
     var keys: [(key: String, value: String)] = []
     switch type {
-    case .cloudWatch, .recoveryControl: keys = [("type", "manual")]
+    case _ where obstacle != nil: keys = [("type", "manual")]
+    case .cloudWatch, .recoveryControl: break
     case .calculated: keys = calculated(names, &report, as: name)
     case .tcp: keys = [("type", "tcp")] + place(&report, as: name) + [("timeout", "10s")] + counting
     case .http, .https, .httpMatch, .httpsMatch:
@@ -40,7 +61,9 @@ extension HealthCheck {
           report.note(name, "the server's name is sent in the handshake although EnableSNI is off")
         }
       }
-      keys += [("connect-timeout", "4s"), ("first-byte-timeout", "2s"), ("timeout", isMatch ? "8s" : "6s")] + counting
+      keys.append(("connect-timeout", "4s"))
+      if isTLS { keys.append(("handshake-timeout", "2s")) }
+      keys += [("first-byte-timeout", "2s"), ("timeout", isMatch ? "8s" : "6s")] + counting
     }
     if isInverted != isNever { keys.append(("inverted", "true")) }
     if isDisabled { keys.append(("disabled", "true")) }
@@ -64,7 +87,7 @@ extension HealthCheck {
   /// Where it is probed: the target is the check's own, whatever record uses it.
   private func place(_ report: inout ImportReport, as name: String) -> [(key: String, value: String)] {
     var keys: [(key: String, value: String)] = []
-    if let target = address ?? domain { keys.append(("address", YAML.text(target))) }
+    if let target = address ?? host { keys.append(("address", YAML.text(target))) }
     if address == nil { report.note(name, "its host is looked up for each probe; Route 53 takes IPv4 addresses only") }
     if let port { keys.append(("port", "\(port)")) }
     return keys
@@ -73,12 +96,21 @@ extension HealthCheck {
   private var request: [(key: String, value: String)] {
     let usual = isTLS ? 443 : 80
     let port = port ?? usual
-    let host = domain ?? address ?? ""
-    let bracketed = domain == nil && host.contains(":") ? "[\(host)]" : host
+    let target = host ?? address ?? ""
+    let bracketed = host == nil && target.contains(":") ? "[\(target)]" : target
     var keys: [(key: String, value: String)] = [("host", YAML.text(port == usual ? bracketed : "\(bracketed):\(port)"))]
-    if let resource { keys.append(("path", YAML.text(resource.hasPrefix("/") ? resource : "/\(resource)"))) }
+    if let resource { keys.append(("path", YAML.text(HealthCheck.path(resource)))) }
     if isMatch, let searchString { keys.append(("body", YAML.text(searchString))) }
     return keys
+  }
+
+  /// With a slash at its beginning, and what has no place in a request target as `%20`.
+  private static func path(_ resource: String) -> String {
+    let octets = resource.utf8.map { octet -> String in
+      if (0x21...0x7E).contains(octet), octet != UInt8(ascii: "#") { return String(UnicodeScalar(octet)) }
+      return "%" + String(0x100 + Int(octet), radix: 16, uppercase: true).dropFirst()
+    }.joined()
+    return octets.hasPrefix("/") ? octets : "/\(octets)"
   }
 
   private var counting: [(key: String, value: String)] {
@@ -100,18 +132,8 @@ enum YAML {
     if isPlain, startsPlain, !["true", "false", "null", "yes", "no", "on", "off", "none"].contains(text.lowercased()) {
       return text
     }
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
+    // A JSON string is a double-quoted scalar of YAML 1.2.
+    return JSON.string(text).text
   }
 
   /// `{ a: 1, b: x }`

@@ -24,7 +24,7 @@ struct ChoiceReader {
   /// What a name answers; nil where nothing of it can be taken over, which the report says.
   mutating func choice(_ name: DomainName, _ type: String) -> Choice? {
     // Without aliases what is chosen with nobody up is what the pool chooses by itself then.
-    sets(name, type).contains { $0.alias != nil } ? always(name, type, and: [], 0) : read(.up, name, type, and: [], 0)
+    sets(name, type).contains { $0.alias != nil } ? always(name, type, and: [], []) : read(.up, name, type, and: [], [])
   }
 
   /// Who counts in a group.
@@ -36,9 +36,11 @@ struct ChoiceReader {
   }
 
   /// A choice that is never passed over while the checks pass: of those that are healthy, else of all.
-  private mutating func always(_ name: DomainName, _ type: String, and checks: [String], _ depth: Int) -> Choice? {
-    guard let up = read(.up, name, type, and: checks, depth) else { return nil }
-    guard up.has(otherChecksThan: checks), let resort = read(.resort, name, type, and: checks, depth) else { return up }
+  private mutating func always(_ name: DomainName, _ type: String, and checks: [String], _ path: [DomainName])
+    -> Choice?
+  {
+    guard let up = read(.up, name, type, and: checks, path) else { return nil }
+    guard up.has(otherChecksThan: checks), let resort = read(.resort, name, type, and: checks, path) else { return up }
     return .group(
       Choice.Group(
         label: "\(name.shortText)-\(type.lowercased())-or-all", policy: .failover,
@@ -47,26 +49,28 @@ struct ChoiceReader {
 
   /// - Parameter checks: that must pass besides the records' own.
   private mutating func read(
-    _ mode: Mode, _ name: DomainName, _ type: String, and checks: [String], _ depth: Int
+    _ mode: Mode, _ name: DomainName, _ type: String, and checks: [String], _ path: [DomainName]
   ) -> Choice? {
     let sets = sets(name, type)
     guard let first = sets.first else { return nil }
-    guard depth <= Self.deepest else {
+    guard path.count <= Self.deepest, !path.contains(name) else {
       report.gap("\(name.shortText) \(type)", "its aliases lead in a circle, or more than \(Self.deepest) deep")
       return nil
     }
+    let isInner = !path.isEmpty
+    let path = path + [name]
     guard let policy = policy(first) else { return nil }
-    guard let policy else { return member(mode, first, and: checks, depth) }
+    guard let policy else { return member(mode, first, and: checks, path) }
     var group = Choice.Group(label: "\(name.shortText)-\(type.lowercased())", policy: policy, items: [])
     for set in ordered(sets) {
-      guard let member = member(mode, set, and: checks, depth) else { continue }
+      guard let member = member(mode, set, and: checks, path) else { continue }
       if policy == .client {
         guard let clients = clients(set) else { continue }
         group.clients.append(clients)
       }
       group.items.append(Choice.Group.Item(choice: member, weight: weight(set)))
     }
-    if depth > 0, policy == .client,
+    if isInner, policy == .client,
       !group.clients.contains(where: { if case .everybodyElse = $0 { true } else { false } })
     {
       report.note(
@@ -120,10 +124,10 @@ struct ChoiceReader {
   }
 
   private mutating func member(
-    _ mode: Mode, _ set: RecordSet, and checks: [String], _ depth: Int
+    _ mode: Mode, _ set: RecordSet, and checks: [String], _ path: [DomainName]
   ) -> Choice? {
     let conditions = mode == .up ? with(set, checks) : checks
-    if let alias = set.alias { return target(mode, of: alias, set, conditions, depth) }
+    if let alias = set.alias { return target(mode, of: alias, set, conditions, path) }
     let addresses = set.values.compactMap { IPAddress($0) }
     guard addresses.count == set.values.count, !addresses.isEmpty else {
       report.gap(set.title, "a value is no address: \(set.values.joined(separator: ", "))")
@@ -143,7 +147,7 @@ struct ChoiceReader {
   }
 
   private mutating func target(
-    _ mode: Mode, of alias: RecordSet.Alias, _ set: RecordSet, _ checks: [String], _ depth: Int
+    _ mode: Mode, of alias: RecordSet.Alias, _ set: RecordSet, _ checks: [String], _ path: [DomainName]
   ) -> Choice? {
     guard records[alias.target]?.contains(where: { $0.type == set.type }) == true else {
       report.gap(
@@ -153,8 +157,8 @@ struct ChoiceReader {
       return nil
     }
     return mode == .up && alias.evaluatesHealth
-      ? read(.up, alias.target, set.type, and: checks, depth + 1)
-      : always(alias.target, set.type, and: checks, depth + 1)
+      ? read(.up, alias.target, set.type, and: checks, path)
+      : always(alias.target, set.type, and: checks, path)
   }
 
   private mutating func clients(_ set: RecordSet) -> Choice.Group.Clients? {

@@ -35,7 +35,7 @@ package struct ImportReport: Sendable {
   package var text: String {
     let parts = [("taken over", mapped), ("the same but for this", notes), ("not taken over", gaps)]
     return parts.filter { !$0.1.isEmpty }.map { title, lines in
-      "\(title):\n" + lines.map { "  \($0.subject): \($0.text)" }.joined(separator: "\n")
+      "\(title):\n" + lines.map { visible("  \($0.subject): \($0.text)") }.joined(separator: "\n")
     }.joined(separator: "\n")
   }
 
@@ -59,7 +59,7 @@ struct ImportNames {
         default: "-"
         }
       }.prefix(50))
-    if base.isEmpty || base == "none" { base = "x" }
+    if base.isEmpty || base.hasPrefix("-") || ["none", "null"].contains(base.lowercased()) { base = "x" + base }
     var name = base
     var number = 2
     while !used.insert(name).inserted {

@@ -1,3 +1,4 @@
+import Assembly
 import Diagnostics
 import JSONFormat
 import Memory
@@ -48,6 +49,10 @@ package struct ImportTool: Sendable {
     guard !servers.isEmpty else {
       throw Source.Failure("say the names of the servers that will answer: --server ns1.\(zone.shortText)=ADDRESS")
     }
+    if let unknown = servers.first(where: { $0.name.isAtOrBelow(zone) && $0.addresses.isEmpty }) {
+      let name = unknown.name.shortText
+      throw Source.Failure("\(name) lies in the zone, so its address is needed: --server \(name)=ADDRESS")
+    }
     let checks = try source.allHealthChecks()
     var importer = Importer(hosted, zone: zone, servers: servers, serial: serial)
     let file = "\(zone.isRoot ? "root" : ImportTool.fileName(zone)).zone"
@@ -66,18 +71,32 @@ package struct ImportTool: Sendable {
     voice.say(
       "written to \(folder): alula.yaml, \(file), and route53.json with what it was made of; look through it, then `alula check --config \(folder)/alula.yaml`"
     )
-    return result.report
+    var report = result.report
+    var problems = ProblemList()
+    _ = Assembler.assemble("\(folder)/alula.yaml", at: 0, problems: &problems)
+    for problem in problems.listed where problem.severity == .error {
+      report.gap("as it stands it is refused", "\(problem)")
+    }
+    return report
   }
 
   private static func fileName(_ zone: DomainName) -> String {
     String(zone.shortText.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "." || $0 == "_" ? $0 : "-" })
   }
 
+  /// In a folder of another name, which gets its own when all is there.
   private func write(_ files: [(name: String, text: String)]) throws(Source.Failure) {
+    let part = folder + ".part"
     do throws(FileError) {
-      try makeNewFolder(folder)
-      for file in files { try FileOutput.create(file.text, at: "\(folder)/\(file.name)") }
-    } catch { throw Source.Failure("\(error); give --into a folder that does not exist") }
+      guard !exists(folder) else { throw FileError(path: folder, message: "it is there already") }
+      try makeNewFolder(part)
+      for file in files { try FileOutput.create(file.text, at: "\(part)/\(file.name)", isPrivate: false) }
+      try rename(part, to: folder)
+    } catch {
+      for file in files { try? removeFile("\(part)/\(file.name)") }
+      try? removeFolder(part)
+      throw Source.Failure("\(error); give --into a folder that does not exist")
+    }
   }
 
   // MARK: - What Route 53 keeps beside records and checks

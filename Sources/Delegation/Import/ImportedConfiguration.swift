@@ -60,11 +60,13 @@ struct ImportedConfiguration {
       pool.keys = [("policy", group.policy.rawValue)]
       if group.policy == .client { return fillClients(&pool, group) }
       if group.policy == .allHealthy { pool.keys.append(("max-answers", "8")) }
+      var here: Set<String> = []
       pool.lists = [
         (
           "endpoints",
           group.items.map { item in
-            let name = name(item.choice)
+            let name = name(item.choice, notOf: here)
+            here.insert(name)
             return item.weight.map { "{ name: \(name), weight: \($0) }" } ?? name
           }
         )
@@ -92,9 +94,11 @@ struct ImportedConfiguration {
   }
 
   /// The name of an endpoint or group, declared here.
-  private mutating func name(_ choice: Choice) -> String {
+  ///
+  /// - Parameter here: names that stand in the same list, in which none can stand twice.
+  private mutating func name(_ choice: Choice, notOf here: Set<String> = []) -> String {
     switch choice {
-    case .endpoint(let endpoint): return declare(endpoint)
+    case .endpoint(let endpoint): return declare(endpoint, notOf: here)
     case .group(let group):
       let name = names.make(group.label)
       var pool = Pool(owner: .root, ttl: 0, keys: [], lists: [])
@@ -105,7 +109,7 @@ struct ImportedConfiguration {
     }
   }
 
-  private mutating func declare(_ endpoint: Choice.Endpoint) -> String {
+  private mutating func declare(_ endpoint: Choice.Endpoint, notOf here: Set<String> = []) -> String {
     let list = endpoint.addresses.map { YAML.text("\($0)") }
     let checks = endpoint.checks
     let value = YAML.mapping([
@@ -113,9 +117,10 @@ struct ImportedConfiguration {
       ("check", checks.isEmpty ? "none" : checks.count == 1 ? checks[0] : "[\(checks.joined(separator: ", "))]"),
     ])
     // The same endpoint of several names is declared once.
-    if let same = endpoints.first(where: { $0.value == value && $0.name.hasPrefix(endpoint.label) }) {
-      return same.name
+    let isSame = { (other: (name: String, value: String)) in
+      other.value == value && other.name.hasPrefix(endpoint.label) && !here.contains(other.name)
     }
+    if let same = endpoints.first(where: isSame) { return same.name }
     let name = names.make(endpoint.label)
     endpoints.append((name, value))
     return name

@@ -51,14 +51,24 @@ package struct Importer {
   }
 
   /// The checks that the records need, and those that these ask.
-  private func used(_ healthChecks: [HealthCheck]) -> [HealthCheck] {
+  private mutating func used(_ healthChecks: [HealthCheck]) -> [HealthCheck] {
     let byID = Dictionary(healthChecks.map { ($0.id, $0) }) { first, _ in first }
+    let byName = Dictionary(grouping: all, by: \.name)
+    var names = Set(records.map(\.name))
+    var leads = records
     var wanted: Set<String> = []
-    var open = all.compactMap(\.healthCheck)
-    while let id = open.popLast() {
-      if wanted.insert(id).inserted { open += byID[id]?.children ?? [] }
+    while let set = leads.popLast() {
+      var open = [set.healthCheck].compactMap(\.self)
+      while let id = open.popLast() {
+        if wanted.insert(id).inserted { open += byID[id]?.children ?? [] }
+      }
+      if let target = set.alias?.target, names.insert(target).inserted { leads += byName[target] ?? [] }
     }
-    return healthChecks.filter { wanted.contains($0.id) }
+    let used = healthChecks.filter { wanted.contains($0.id) }
+    if used.count < healthChecks.count {
+      report.note("\(healthChecks.count - used.count) health checks", "no record taken over uses them")
+    }
+    return used
   }
 
   private mutating func take(_ name: DomainName, _ reader: inout ChoiceReader) {
@@ -75,21 +85,31 @@ package struct Importer {
       if let choice = reader.choice(name, type) { choices.append((type, choice)) }
     }
     guard !choices.isEmpty else { return }
-    let ttl = ttl(name, types, reader)
     if choices.allSatisfy({ $0.choice.plainAddresses != nil }) {
       for (type, choice) in choices {
+        let ttl = ttls(name, [type], reader).min() ?? 60
         for address in choice.plainAddresses ?? [] { lines.append("\(name) \(ttl) IN \(type) \(address)") }
         report.map("\(name.shortText) \(type)", "records of the zone file")
       }
       return
     }
-    configuration.addPool(name, ttl: ttl, choices.map(\.choice))
+    if let cut = cut(above: name) {
+      return report.gap(
+        "\(name.shortText) \(types.joined(separator: " and "))",
+        "it lies below the delegation of \(cut.shortText), so others answer for it: no pool can stand there")
+    }
+    configuration.addPool(name, ttl: poolTTL(name, types, reader), choices.map(\.choice))
     let kinds = choices.map { "\($0.type): \(ImportedConfiguration.title($0.choice))" }.joined(separator: ", ")
     report.map("\(name.shortText) \(types.joined(separator: " and "))", "pool \(name.shortText) (\(kinds))")
   }
 
-  /// The shortest of the record sets and, as an alias has that of its target, of where they lead.
-  private mutating func ttl(_ name: DomainName, _ types: [String], _ reader: ChoiceReader) -> UInt32 {
+  /// The owner of NS records between the zone's apex and a name.
+  private func cut(above name: DomainName) -> DomainName? {
+    records.first { $0.type == "NS" && $0.name != zone && name.isAtOrBelow($0.name) }?.name
+  }
+
+  /// Of the record sets and, as an alias has that of its target, of where they lead.
+  private func ttls(_ name: DomainName, _ types: [String], _ reader: ChoiceReader) -> Set<UInt32> {
     var found: Set<UInt32> = []
     var open = types.map { (name, $0) }
     var seen: Set<DomainName> = []
@@ -99,13 +119,23 @@ package struct Importer {
         if let alias = set.alias, seen.insert(alias.target).inserted { open.append((alias.target, type)) }
       }
     }
+    return found
+  }
+
+  /// Seconds that a pool's TTL may have.
+  private static var longest: UInt32 { 86400 }
+
+  private mutating func poolTTL(_ name: DomainName, _ types: [String], _ reader: ChoiceReader) -> UInt32 {
+    let found = ttls(name, types, reader)
     if found.count > 1 {
-      report.note(
-        "\(name.shortText)",
-        "its record sets have different TTLs (\(found.sorted().map(String.init).joined(separator: ", ")) s); the pool has the shortest"
-      )
+      let list = found.sorted().map(String.init).joined(separator: ", ")
+      report.note("\(name.shortText)", "its record sets have different TTLs (\(list) s); the pool has the shortest")
     }
-    return min(found.min() ?? 60, 86400)
+    let shortest = found.min() ?? 60
+    if shortest > Self.longest {
+      report.note("\(name.shortText)", "a pool's TTL is a day at most, instead of \(shortest) s")
+    }
+    return min(shortest, Self.longest)
   }
 
   // MARK: - Other records
@@ -126,7 +156,7 @@ package struct Importer {
       sets = [healthy]
     }
     guard let set = sets.first else { return }
-    guard let source = target(set, reader) else {
+    guard let source = target(set, subject, reader) else {
       return report.gap(
         subject,
         "an alias of \(set.alias?.target.shortText ?? "?"), which has no such record in the hosted zone: write its records by hand"
@@ -166,11 +196,20 @@ package struct Importer {
     return sets.max { rank($0) < rank($1) } ?? sets[0]
   }
 
-  private func target(_ set: RecordSet, _ reader: ChoiceReader) -> RecordSet? {
+  /// The records that an alias leads to.
+  private mutating func target(_ set: RecordSet, _ subject: String, _ reader: ChoiceReader) -> RecordSet? {
     var set = set
     for _ in 0..<8 {
       guard let alias = set.alias else { return set }
-      guard let next = reader.sets(alias.target, set.type).first else { return nil }
+      let sets = reader.sets(alias.target, set.type)
+      guard !sets.isEmpty else { return nil }
+      let next = representative(sets)
+      if sets.count > 1 || next.routing != .simple {
+        report.gap(
+          subject,
+          "its target \(alias.target.shortText) has a policy, which is not known for this type: the zone file has what \(next.setIdentifier ?? "the first") answers"
+        )
+      }
       set = next
     }
     return nil
