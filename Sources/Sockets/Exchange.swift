@@ -74,7 +74,8 @@ package struct Exchange: Sendable {
     } catch { throw ExchangeError(error) }
   }
 
-  /// Over TCP, with the length before the message (RFC 1035 §4.2.2).
+  /// Over TCP, with the length before the message (RFC 1035 §4.2.2). A reply to something else is a failure: nobody
+  /// but the server can have sent it.
   package func stream(_ message: [UInt8]) throws(ExchangeError) -> [UInt8] {
     let deadline = Clock.monotonic() + timeout
     do throws(SystemError) {
@@ -90,7 +91,10 @@ package struct Exchange: Sendable {
         }
         guard received.count >= 2 else { continue }
         let count = Int(received[0]) << 8 | Int(received[1])
-        if received.count >= 2 + count { return Array(received[2..<2 + count]) }
+        guard received.count >= 2 + count else { continue }
+        let reply = Array(received[2..<2 + count])
+        guard Exchange.isReply(reply, to: message) else { throw SystemError("reply", EBADMSG) }
+        return reply
       }
       throw SystemError.timedOut
     } catch {
