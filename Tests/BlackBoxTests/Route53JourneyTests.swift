@@ -114,6 +114,11 @@ extension BlackBox {
         ] + records).joined(separator: "\n") + "\n"
     }
 
+    /// A file without its first line, which says where it is from.
+    private func withoutOrigin(_ path: String) throws -> [Substring] {
+      Array(try readFile(path).split(separator: "\n").dropFirst())
+    }
+
     @Test(.enabled(if: canBindPort53, "port 53 on loopback needs root or net.ipv4.ip_unprivileged_port_start"))
     func thereAndBack() throws {
       let primary = try Site.http(at: sites.primary)
@@ -141,6 +146,10 @@ extension BlackBox {
       let exported = try alula(["export", "--into", folder.path("exported"), "--apply"] + exporting)
       #expect(exported.contains("INSYNC") && exported.contains("health check check-"), "\(exported)")
       #expect(try alula(["diff"] + exporting).contains("no difference"))
+      // Imported from there, it is the same configuration.
+      let reimported = folder.path("again")
+      _ = try alula(["import", "--zone-id", empty, "--name", "app.example.com", "--into", reimported] + servers)
+      #expect(try withoutOrigin(reimported + "/alula.yaml") == withoutOrigin(imported + "/alula.yaml"))
       // The hosted zone that it came from has no glue yet.
       let glue = try alula(["diff", "--config", config, "--zone-id", zone], expecting: 1).split(separator: "\n")
       #expect(glue.count == 2 && glue.allSatisfy { $0.hasPrefix("+ ns") }, "\(glue)")

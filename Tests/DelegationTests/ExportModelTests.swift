@@ -120,10 +120,7 @@ import Wire
     #expect(exported.result.report.gaps.filter { !$0.text.contains("beside others") }.isEmpty)
     let configs = Dictionary(uniqueKeysWithValues: exported.result.checks.map { ("check:\($0.name)", $0.config) })
     let networks = Dictionary(uniqueKeysWithValues: exported.result.locations)
-    let imported = try ImportedServer(
-      exported.result.records,
-      checks: configs.map { .object(["Id": .string($0.key), "HealthCheckConfig": $0.value]) },
-      networks: [Exporter.collection: networks], locations: ImportModelTests.locations)
+    let imported = try Self.imported(exported)
     #expect(imported.result.report.gaps.isEmpty, "\(imported.result.report.text)")
     let owner = try DomainName("www.app.example.com.")
     for health in 0..<(1 << Maker.probes) {
@@ -156,6 +153,17 @@ import Wire
     try Self.isTheSameOnceMore(exported, imported, networks)
   }
 
+  /// With the names of checks that `--apply` gives them as tags.
+  private static func imported(_ exported: ExportTests.Exported) throws -> ImportedServer {
+    let result = exported.result
+    return try ImportedServer(
+      result.records,
+      checks: result.checks.map { .object(["Id": .string("check:\($0.name)"), "HealthCheckConfig": $0.config]) },
+      tags: Dictionary(uniqueKeysWithValues: result.checks.map { ("check:\($0.name)", $0.name) }),
+      networks: [Exporter.collection: Dictionary(uniqueKeysWithValues: result.locations)],
+      locations: ImportModelTests.locations)
+  }
+
   private static func isSame(_ a: Route53Model.Answers, _ b: Route53Model.Answers) -> Bool {
     let (a, b) = (a.filter { $0.value > 1e-9 }, b.filter { $0.value > 1e-9 })
     return Set(a.keys) == Set(b.keys) && a.allSatisfy { abs($1 - (b[$0] ?? 0)) < 1e-6 }
@@ -171,6 +179,9 @@ import Wire
       theirNetworks: [Exporter.collection: networks],
       ourNetworks: [Exporter.collection: Dictionary(uniqueKeysWithValues: again.result.locations)])
     #expect(diff.lines.isEmpty, "\(diff.text)\n\(imported.result.configuration)")
+    let once = try Self.imported(again)
+    #expect(once.result.zoneFile == imported.result.zoneFile)
+    #expect(once.result.configuration == imported.result.configuration)
     let batches = Batches.split(exported.result.records, comment: "x")
     #expect(batches.allSatisfy { $0.fits })
     var made: Set<String> = []

@@ -19,7 +19,7 @@ struct ImportedServer {
   struct Failure: Error { let text: String }
 
   init(
-    _ records: [JSON], checks: [JSON] = [], zone: String = "app.example.com",
+    _ records: [JSON], checks: [JSON] = [], tags: [String: String] = [:], zone: String = "app.example.com",
     networks: [String: [String: [String]]] = [:], locations: LocationFile? = nil
   ) throws {
     let page = JSON.object(["ResourceRecordSets": .array(records)])
@@ -30,7 +30,8 @@ struct ImportedServer {
     var importer = Importer(hosted, zone: try DomainName(zone + "."), servers: [server], serial: 1)
     folder = try Folder()
     try folder.write("locations.mmdb", octets: locations?.octets ?? [])
-    result = importer.run(health, networks: networks, file: "zone", locations: "locations.mmdb", origin: "a test")
+    result = importer.run(
+      health, tags: tags, networks: networks, file: "zone", locations: "locations.mmdb", origin: "a test")
     try folder.write("alula.yaml", result.configuration.replacing("state: /var/lib/alula\n", with: ""))
     try folder.write("zone", result.zoneFile)
     var problems = ProblemList()

@@ -47,26 +47,44 @@ extension Exporter {
   private mutating func addFailover(
     _ branches: ArraySlice<Configuration.Branch>, _ family: Family, at name: DomainName
   ) {
+    let branches = untilAlwaysUp(branches, family, at: name)
     guard let first = branches.first else { return }
     let rest = branches.dropFirst()
-    guard !rest.isEmpty else { return addAlone(first.target, family, at: name) }
-    // What is always up never gives way, and a primary without health check is refused.
-    if isAlwaysUp(first.target, family) {
-      report.note(
-        "\(name.shortText) \(family.type)",
-        "\(title(first.target, family)) is always up to Route 53, so what comes after it is left out: it would never answer"
-      )
-      return addAlone(first.target, family, at: name)
-    }
+    guard let last = rest.last else { return addAlone(first.target, family, at: name) }
     put(first.target, family, at: name, "primary", [.init(name: "Failover", value: "PRIMARY")])
     let second: [JSON.Member] = [.init(name: "Failover", value: "SECONDARY")]
-    if rest.count == 1, let last = rest.first {
+    if rest.count == 1 {
       put(last.target, family, at: name, "secondary", second)
     } else {
       let inner = groupName()
       addFailover(rest, family, at: inner)
       alias(inner, family, at: name, "secondary", second)
     }
+  }
+
+  /// What is always up never gives way, and Route 53 refuses a primary without health check.
+  private mutating func untilAlwaysUp(
+    _ branches: ArraySlice<Configuration.Branch>, _ family: Family, at name: DomainName
+  ) -> ArraySlice<Configuration.Branch> {
+    guard let end = branches.firstIndex(where: { isAlwaysUp($0.target, family) }), end + 1 < branches.endIndex else {
+      return branches
+    }
+    report.note(
+      "\(name.shortText) \(family.type)",
+      "\(title(branches[end].target, family)) is always up to Route 53, so what comes after it is left out: it would never answer"
+    )
+    return branches[...end]
+  }
+
+  /// What a group comes to that has nobody to choose from but one.
+  mutating func reduced(_ target: Configuration.Target, _ family: Family, at name: DomainName) -> Configuration.Target {
+    guard case .group(let group) = target, case .failover = group.policy,
+      LastResort.removed(from: target, in: family) == nil
+    else { return target }
+    let branches = group.branches.filter { family.hasAny($0.target.members) }
+    let left = untilAlwaysUp(branches[...], family, at: name)
+    guard left.count == 1, let only = left.first else { return target }
+    return reduced(only.target, family, at: name)
   }
 
   private func title(_ target: Configuration.Target, _ family: Family) -> String {
@@ -106,9 +124,11 @@ extension Exporter {
 
   /// Addresses that are probed one by one are record sets of their own.
   mutating func addEach(_ member: Int, _ family: Family, at name: DomainName) {
-    for address in family.addresses(member) {
+    let title = family.pool.members[member].name.value
+    let addresses = family.addresses(member)
+    for address in addresses {
       put(
-        member, [address], family, at: name, "\(family.pool.members[member].name.value)-\(address)",
+        member, [address], family, at: name, addresses.count == 1 ? title : "\(title)-\(address)",
         [.init(name: "MultiValueAnswer", value: .bool(true))])
     }
   }

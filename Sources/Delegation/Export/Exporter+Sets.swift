@@ -13,6 +13,7 @@ extension Exporter {
   mutating func put(
     _ target: Configuration.Target, _ family: Family, at name: DomainName, _ id: String, _ routing: [JSON.Member]
   ) {
+    let target = reduced(target, family, at: name)
     switch target {
     case .group(let group):
       let inner = groupName()
