@@ -42,8 +42,9 @@ test:
 	.ci/check-hot-path --self-test
 	.ci/check-hot-path --plant
 	.ci/check-hot-path $(BINARY)
-	.ci/deb-drill $$(deploy/debian/build $(BINARY)) \
-	  $$(OUT=$(CURDIR)/.build-deb/newer DPKG_DEB_COMPRESSOR_LEVEL=0 deploy/debian/build $(BINARY) 99.0+drill)
+	package=$$(deploy/debian/build $(BINARY)) && \
+	  newer=$$(OUT=$(CURDIR)/.build-deb/newer DPKG_DEB_COMPRESSOR_LEVEL=0 deploy/debian/build $(BINARY) 99.0+drill) && \
+	  .ci/deb-drill $$package $$newer && .ci/site-drill $$package
 	$(BENCH) -m unittest discover -s bench/tests
 	ALULA=$(CURDIR)/$(BINARY) PYTHONDONTWRITEBYTECODE=1 .build-python/bin/python -m unittest discover -s Tests/Deploy
 	swift build --product Compare
