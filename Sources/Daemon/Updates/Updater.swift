@@ -130,11 +130,12 @@ final class Updater: Sendable {
     _ overlay: Overlay, _ edits: [Edit], _ receivers: [String], yielding word: (UpdateRequest, [String])
   ) throws(UpdateRefusal) {
     let logger = logger
+    let now = Clock.wall()
     try change { kept in
       kept.overlays[overlay.zone] = overlay
       for peer in word.1 { kept.outboxes[peer]?.yield(to: word.0) }
       for peer in receivers {
-        let lost = kept.outboxes[peer, default: Outbox()].put(edits, in: overlay.zone)
+        let lost = kept.outboxes[peer, default: Outbox()].put(edits, in: overlay.zone, at: now)
         if lost > 0 { logger.error("peer \(peer): the oldest \(lost) changes are given up, it has been away too long") }
       }
     }
