@@ -46,6 +46,8 @@ final class Updater: Sendable {
 
   /// How long an answer waits for the zone to be served; the change itself is on disk by then.
   private static var patience: Duration { .seconds(5) }
+  /// Records of a zone whose building leaves memory worth giving back.
+  private static var large: Int { 10_000 }
 
   func carry(_ update: UpdateRequest, key: DomainName, from client: IPAddress) -> ResponseCode {
     let metadata: Logger.Metadata = [
@@ -111,6 +113,7 @@ final class Updater: Sendable {
     let receivers = update.isPassedOn ? [] : peers.map(\.name.value)
     try keep(overlay, outcome.edits, receivers, yielding: (update, senders))
     assembled = next
+    if next.zones[index].summary.records >= Self.large { loader.tidyAfterRelease() }
     let published = Mailbox<Bool>(capacity: 1)
     publish(next) { _ = published.post(true) }
     summary.serial = overlay.serial
