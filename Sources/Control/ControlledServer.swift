@@ -121,6 +121,8 @@ package struct Figures: Sendable {
     package var serial: UInt32
     /// Nanoseconds since 1970 UTC at which it was read.
     package var loaded: Int64
+    /// Records that updates have added to its file's and removed from them; nil: it takes none.
+    package var updates: (added: Int, removed: Int)?
 
     package init(name: String, serial: UInt32, loaded: Int64) {
       self.name = name

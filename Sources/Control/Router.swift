@@ -81,6 +81,7 @@ final class Router {
     var metrics = Metrics()
     metrics.add(figures, now: report.time)
     metrics.add(report)
+    metrics.addUpdates(report)
     return HTTPResponse(200, type: "text/plain; version=0.0.4; charset=utf-8", metrics.text)
   }
 

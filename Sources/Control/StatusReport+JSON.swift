@@ -7,6 +7,8 @@ extension StatusReport {
       "time": .time(time),
       "pools": .array(pools.map { $0.json(overrides, time) }),
       "overrides": .array(overrides.map(\.json)),
+      "peers": .array(peers.map { $0.json(time) }),
+      "zones": .array(zones.map(\.json)),
     ])
   }
 }
@@ -50,6 +52,27 @@ extension StatusReport.Override {
     .object([
       "pattern": .string(pattern), "what": .string(what), "reason": .string(reason), "by": .string(by),
       "since": .time(since), "expires": .time(expires),
+    ])
+  }
+}
+
+extension StatusReport.Peer {
+  fileprivate func json(_ now: Int64) -> JSON {
+    .object([
+      "name": .string(name), "address": .string(address), "waiting": .integer(waiting),
+      "waiting_since": .time(waitingSince),
+      "waiting_for_seconds": waitingSince.map { .thousandths(max(0, now - $0) / 1_000_000) } ?? .null,
+      "failing": .bool(isFailing), "failures": .integer(failures), "last_error": .optional(lastError),
+      "last_failure": .time(lastFailure), "last_success": .time(lastSuccess),
+    ])
+  }
+}
+
+extension StatusReport.Zone {
+  fileprivate var json: JSON {
+    .object([
+      "name": .string(name), "serial": .integer(serial), "records_added": .integer(added),
+      "records_removed": .integer(removed),
     ])
   }
 }

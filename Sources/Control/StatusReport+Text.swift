@@ -2,12 +2,20 @@ import JSONFormat
 import Observing
 
 extension StatusReport {
-  /// For a terminal: a line for each pool's answer and for each member, what is wrong first to be seen.
-  package var text: String { (pools.flatMap { $0.lines(overrides, time) } + overrideLines).joined(separator: "\n") }
-
-  private var overrideLines: [String] {
-    overrides.isEmpty ? [] : [""] + overrides.map { "override \($0.pattern): \($0.text(time))" }
+  /// For a terminal: a line for each pool's answer and for each member, what is wrong first to be seen; then one for
+  /// each peer, for each zone that updates have changed, and for each order.
+  package var text: String {
+    let parts = [pools.flatMap { $0.lines(overrides, time) }, peerLines + zones.compactMap(\.line), overrideLines]
+    return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
   }
+
+  private var peerLines: [String] {
+    let names = peers.map { visible($0.name).count }.max() ?? 0
+    let addresses = peers.map(\.address.count).max() ?? 0
+    return peers.map { $0.line(time, names, addresses) }
+  }
+
+  private var overrideLines: [String] { overrides.map { "override \($0.pattern): \($0.text(time))" } }
 }
 
 extension StatusReport.Pool {
@@ -52,6 +60,29 @@ extension StatusReport.Override {
   fileprivate func text(_ now: Int64) -> String {
     let end = expires.map { ", \(duration(max(0, $0 - now))) left" } ?? ""
     return "\(what) by \(visible(by)) for \(duration(now - since))\(end): \(visible(reason))"
+  }
+}
+
+extension StatusReport.Peer {
+  /// `peer azure  198.51.100.20:53  LAGS  3 changes wait, the oldest for 4m 10s: it is not there; …`.
+  fileprivate func line(_ now: Int64, _ names: Int, _ addresses: Int) -> String {
+    let last = lastSuccess.map { "it last took one \(duration(now - $0)) ago" } ?? "it has taken none since the start"
+    let state = waiting > 0 ? "LAGS  \(backlog(now)); \(last)" : "ok    no change waits; \(last)"
+    return "peer \(padded(visible(name), names))  \(padded(address, addresses))  \(state)"
+  }
+
+  private func backlog(_ now: Int64) -> String {
+    let age = waitingSince.map { ", the oldest for \(duration(now - $0))" } ?? ""
+    let reason = isFailing ? lastError.map { ": \(visible($0))" } ?? "" : ""
+    return "\(waiting) \(waiting == 1 ? "change waits" : "changes wait")\(age)\(reason)"
+  }
+}
+
+extension StatusReport.Zone {
+  /// Nil: no update has changed it.
+  fileprivate var line: String? {
+    guard added + removed > 0 else { return nil }
+    return "zone \(visible(name))  serial \(serial)  records from updates: \(added), of the file removed: \(removed)"
   }
 }
 

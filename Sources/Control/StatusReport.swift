@@ -3,6 +3,9 @@ package struct StatusReport: Sendable {
   package var time: Int64
   package var pools: [Pool] = []
   package var overrides: [Override] = []
+  package var peers: [Peer] = []
+  /// Those that take updates, or have taken some.
+  package var zones: [Zone] = []
 
   package init(time: Int64) { self.time = time }
 
@@ -88,6 +91,43 @@ package struct StatusReport: Sendable {
       self.by = by
       self.since = since
       self.expires = expires
+    }
+  }
+
+  /// Another server, to which accepted updates are passed on.
+  package struct Peer: Sendable {
+    package var name: String
+    package var address: String
+    /// Changes of single records that it has not got yet, and since when it has lacked the oldest of them.
+    package var waiting = 0
+    package var waitingSince: Int64?
+    /// The latest time that it took something; nil: none since the start.
+    package var lastSuccess: Int64?
+    /// The latest time that it did not, and why.
+    package var lastFailure: Int64?
+    package var lastError: String?
+    /// Since the start; and whether the latest attempt was one.
+    package var failures: UInt64 = 0
+    package var isFailing = false
+
+    package init(name: String, address: String) {
+      self.name = name
+      self.address = address
+    }
+  }
+
+  package struct Zone: Sendable {
+    package var name: String
+    package var serial: UInt32
+    /// Records that are from updates, and records of the file that updates have removed.
+    package var added: Int
+    package var removed: Int
+
+    package init(name: String, serial: UInt32, added: Int, removed: Int) {
+      self.name = name
+      self.serial = serial
+      self.added = added
+      self.removed = removed
     }
   }
 }

@@ -8,6 +8,7 @@ import Observing
 import Serving
 import Sockets
 import Synchronization
+import Updating
 import Wire
 
 extension Daemon: ControlledServer {
@@ -33,7 +34,15 @@ extension Daemon: ControlledServer {
   }
 
   package func status(_ deliver: @escaping @Sendable (@escaping @Sendable () -> StatusReport) -> Void) {
-    health.post(.look { [history] view, now in deliver { StatusReport(view, at: now, history) } })
+    health.post(
+      .look { [self] view, now in
+        deliver { [self] in
+          var report = StatusReport(view, at: now, history)
+          report.peers = courier.standings
+          report.zones = zones.withLock { $0.compactMap(\.updated) }
+          return report
+        }
+      })
   }
 
   package func explain(
@@ -122,8 +131,14 @@ extension Figures.Zone {
       let summary = zone.summary
       var loaded = now
       if case .memory = zone.source { loaded = known[summary.name] ?? now }
-      return Figures.Zone(name: summary.name, serial: summary.serial, loaded: loaded)
+      var figures = Figures.Zone(name: summary.name, serial: summary.serial, loaded: loaded)
+      figures.updates = zone.updates.map { ($0.overlay.added.count, $0.overlay.removed.count) }
+      return figures
     }
+  }
+
+  fileprivate var updated: StatusReport.Zone? {
+    updates.map { StatusReport.Zone(name: name, serial: serial, added: $0.added, removed: $0.removed) }
   }
 }
 

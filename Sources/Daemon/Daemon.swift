@@ -26,7 +26,7 @@ package final class Daemon: Sendable {
   private let signed = SignedRequests()
   private let desk: SignedDesk
   let updates: UpdateStore
-  private let courier: Courier
+  let courier: Courier
   let pulse: Pulse
   private let turns: Turns
   let manager: ServiceManager

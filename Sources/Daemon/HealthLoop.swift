@@ -67,8 +67,7 @@ final class HealthLoop: Sendable {
 
   private func run(_ readers: Int, _ decided: (Publication) -> Void) throws(SystemError) {
     var prober = try Prober(seed: Entropy.number(), waker: waker)
-    guard let assembled = first.withLock({ $0.take() }) else { return }
-    var views = Views(assembled, now: .now, witness: witness, readers: readers)
+    guard var views = firstViews(readers) else { return }
     // First of all: only behind a snapshot can verdicts and orders be kept.
     witness.keeper?.tick(views.active, at: .now)
     prober.replaceProbes(views.specifications, now: .now)
@@ -83,6 +82,11 @@ final class HealthLoop: Sendable {
     pulse.decided()
     decided(publication)
     try serve(publication, &prober, &views)
+  }
+
+  /// By itself, so that nothing here holds the first assembly, with its zones, for as long as the loop runs.
+  private func firstViews(_ readers: Int) -> Views? {
+    first.withLock { $0.take() }.map { Views($0, now: .now, witness: witness, readers: readers) }
   }
 
   /// Before the first answers are decided: all but a look and the end has to wait.

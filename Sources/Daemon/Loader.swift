@@ -15,6 +15,7 @@ final class Loader: Sendable {
   private let retired = Mailbox<[any Sendable]>(capacity: 1024)
   /// Not in the mailbox, so that it is never lost; a burst of signals is one reload.
   private let isReloadWanted = Atomic(false)
+  private let isTidyingWanted = Atomic(false)
   /// Who waits for the reload that is wanted, to hear how it went.
   private let waiting = Mutex<[@Sendable (ReloadReport) -> Void]>([])
   private let reloads = Atomic<UInt64>(0)
@@ -52,6 +53,7 @@ final class Loader: Sendable {
       keepImages()
       while retired.take(within: Self.lookInterval) != nil {
         look()
+        if isTidyingWanted.exchange(false, ordering: .relaxed) { Resources.returnMemory() }
         guard isReloadWanted.exchange(false, ordering: .acquiringAndReleasing) else { continue }
         reload(adopt)
         Resources.returnMemory()
@@ -70,6 +72,9 @@ final class Loader: Sendable {
     isReloadWanted.store(true, ordering: .releasing)
     release([])
   }
+
+  /// Gives back what building a large zone has left on the heaps, once the zone before it is let go.
+  func tidyAfterRelease() { isTidyingWanted.store(true, ordering: .relaxed) }
 
   func release(_ objects: [any Sendable]) { _ = retired.post(objects) }
 

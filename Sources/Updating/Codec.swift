@@ -15,7 +15,8 @@ package struct UpdateDamage: Error, Hashable, Sendable, CustomStringConvertible 
 ///             …     the kind's own
 ///             8     hash of everything before
 enum Envelope {
-  enum Kind: UInt16 { case overlay = 1, outbox }
+  /// 2 was an outbox that did not tell since when its changes wait.
+  enum Kind: UInt16 { case overlay = 1, outbox = 3 }
 
   private static let magic = Array("ALULAUPD".utf8)
   private static var version: UInt16 { 1 }

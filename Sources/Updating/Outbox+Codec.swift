@@ -3,7 +3,7 @@ import Wire
 extension Outbox {
   /// The outbox as it is kept: `Envelope` around
   ///
-  ///     4       changes, oldest first; each zone, owner, type (2), length (2), data,
+  ///     4       changes, oldest first; each zone, owner, type (2), length (2), data, since (8),
   ///             1 and TTL (4) when the record was added, 0 when it was removed
   package var octets: [UInt8] {
     var body: [UInt8] = []
@@ -11,6 +11,7 @@ extension Outbox {
     for (key, entry) in inOrder {
       body += key.zone.wire
       body.append(key.identity)
+      body.append(entry.since)
       body.append(UInt8(entry.ttl == nil ? 0 : 1))
       if let ttl = entry.ttl { body.append(ttl) }
     }
@@ -24,7 +25,8 @@ extension Outbox {
     for _ in 0..<(try body.count()) {
       let zone = try body.name()
       let identity = try body.identity(in: zone)
-      put(identity, zone, ttl: try body.uint8() == 0 ? nil : try body.ttl())
+      let since = try body.uint64()
+      put(identity, zone, ttl: try body.uint8() == 0 ? nil : try body.ttl(), at: since)
     }
     try body.finish()
   }

@@ -13,6 +13,9 @@ package struct Outbox: Hashable, Sendable {
     let ttl: UInt32?
     /// Later entries have higher numbers.
     let number: UInt64
+    /// Since when the peer lacks the record's latest: a change of what waits already does not make that later.
+    /// Nanoseconds since 1970 UTC.
+    let since: UInt64
   }
 
   private(set) var entries: [Key: Entry] = [:]
@@ -25,23 +28,27 @@ package struct Outbox: Hashable, Sendable {
 
   package var isEmpty: Bool { entries.isEmpty }
   package var count: Int { entries.count }
+  /// Since when the peer has lacked something, in nanoseconds since 1970 UTC; nil: it has everything.
+  package var oldest: UInt64? { entries.values.lazy.map(\.since).min() }
 
   /// Takes what an update has changed in a zone.
   ///
+  /// - Parameter now: nanoseconds since 1970 UTC.
   /// - Returns: how many of the oldest changes were given up for it; the peer will never learn of them.
   @discardableResult
-  package mutating func put(_ edits: [Edit], in zone: DomainName) -> Int {
+  package mutating func put(_ edits: [Edit], in zone: DomainName, at now: UInt64) -> Int {
     for edit in edits {
       switch edit {
-      case .add(let record): put(edit.identity, zone, ttl: record.ttl)
-      case .remove: put(edit.identity, zone, ttl: nil)
+      case .add(let record): put(edit.identity, zone, ttl: record.ttl, at: now)
+      case .remove: put(edit.identity, zone, ttl: nil, at: now)
       }
     }
     return giveUp(entries.count - Outbox.limit)
   }
 
-  mutating func put(_ identity: RecordIdentity, _ zone: DomainName, ttl: UInt32?) {
-    entries[Key(zone: zone.lowercased, identity: identity)] = Entry(ttl: ttl, number: nextNumber)
+  mutating func put(_ identity: RecordIdentity, _ zone: DomainName, ttl: UInt32?, at now: UInt64) {
+    let key = Key(zone: zone.lowercased, identity: identity)
+    entries[key] = Entry(ttl: ttl, number: nextNumber, since: entries[key]?.since ?? now)
     nextNumber += 1
   }
 

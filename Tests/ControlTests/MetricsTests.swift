@@ -64,6 +64,62 @@ import Testing
       json["name"]?.string == "app.example.com" && json["ttl"] == .object(["min": .number("2"), "max": .number("30")]))
   }
 
+  /// With a peer that has everything and one that is away.
+  private func reportWithPeers() -> StatusReport {
+    var report = StatusReport(time: 2_000_000_000_000_000_000)
+    var good = StatusReport.Peer(name: "azure", address: "198.51.100.20:53")
+    good.lastSuccess = report.time - 125_000_000_000
+    good.lastFailure = report.time - 600_000_000_000
+    good.lastError = "connection refused"
+    good.failures = 2
+    var away = StatusReport.Peer(name: "third\n", address: "[2001:db8::1]:53")
+    (away.waiting, away.waitingSince) = (3, report.time - 250_500_000_000)
+    (away.lastFailure, away.lastError) = (report.time - 1_000_000_000, "no answer within 3 s")
+    (away.failures, away.isFailing) = (7, true)
+    report.peers = [good, away]
+    report.zones = [
+      StatusReport.Zone(name: "app.example.com", serial: 9, added: 2, removed: 1),
+      StatusReport.Zone(name: "example.org", serial: 4, added: 0, removed: 0),
+    ]
+    return report
+  }
+
+  @Test func howItStandsWithThePeers() throws {
+    let world = try World()
+    world.fake.state.withLock { $0.report = reportWithPeers() }
+    let text = try world.get("/api/v1/status", accept: "text/plain").text
+    #expect(
+      text == """
+        peer azure    198.51.100.20:53  ok    no change waits; it last took one 2m 5s ago
+        peer third\\n  [2001:db8::1]:53  LAGS  3 changes wait, the oldest for 4m 10s: no answer within 3 s; it has taken none since the start
+        zone app.example.com  serial 9  records from updates: 2, of the file removed: 1
+
+        """)
+    let json = try #require(JSON(try world.get("/api/v1/status").body))
+    guard case .array(let peers)? = json["peers"], case .array(let zones)? = json["zones"] else {
+      Issue.record("\(json.text)")
+      return
+    }
+    #expect(peers.count == 2 && zones.count == 2)
+    #expect(peers[0]["waiting"] == .number("0") && peers[0]["waiting_for_seconds"] == .null)
+    #expect(peers[0]["failing"] == .bool(false) && peers[0]["last_error"]?.string == "connection refused")
+    #expect(peers[1]["waiting"] == .number("3") && peers[1]["waiting_for_seconds"] == .number("250.500"))
+    #expect(peers[1]["failing"] == .bool(true) && peers[1]["last_success"] == .null)
+    #expect(zones[0]["records_added"] == .number("2") && zones[0]["records_removed"] == .number("1"))
+    let metrics = try PrometheusText(try world.get("/metrics").text)
+    let good = ["peer": "azure", "address": "198.51.100.20:53"]
+    #expect(metrics["alula_peer_up", good] == 1 && metrics["alula_peer_failures_total", good] == 2)
+    #expect(metrics["alula_peer_waiting_changes", good] == 0 && metrics["alula_peer_lag_seconds", good] == 0)
+    #expect(metrics["alula_peer_since_success_seconds", good] == 125)
+    let away = ["peer": "third\n", "address": "[2001:db8::1]:53"]
+    #expect(metrics["alula_peer_up", away] == 0 && metrics["alula_peer_failures_total", away] == 7)
+    #expect(metrics["alula_peer_waiting_changes", away] == 3 && metrics["alula_peer_lag_seconds", away] == 250.5)
+    #expect(metrics["alula_peer_since_success_seconds", away] == nil)
+    let kind = { ["zone": "app.example.com", "kind": $0] }
+    #expect(metrics["alula_zone_update_records", kind("added")] == 2)
+    #expect(metrics["alula_zone_update_records", kind("removed")] == 1)
+  }
+
   @Test(arguments: [
     (0, "0s"), (999_999_999, "0s"), (61_000_000_000, "1m 1s"), (3_600_000_000_000, "1h"),
     (100_000_000_000_000, "1d 3h"),

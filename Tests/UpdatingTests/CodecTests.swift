@@ -18,8 +18,9 @@ import Wire
   private static let outbox: Outbox = {
     var outbox = Outbox()
     outbox.put(
-      [.add(record("_acme-challenge", "TXT", "one", ttl: 60)), .remove(identity("www", "A", "192.0.2.1"))], in: zone)
-    outbox.put([.add(record("www.other", "AAAA", "2001:db8::1", ttl: 0))], in: name("other.app.example.com"))
+      [.add(record("_acme-challenge", "TXT", "one", ttl: 60)), .remove(identity("www", "A", "192.0.2.1"))], in: zone,
+      at: 3)
+    outbox.put([.add(record("www.other", "AAAA", "2001:db8::1", ttl: 0))], in: name("other.app.example.com"), at: 2)
     return outbox
   }()
 

@@ -9,7 +9,7 @@ import Wire
 
   @Test func aBatchIsAnUpdateThatIsNotPassedOnAgain() throws {
     var outbox = Outbox()
-    outbox.put([.add(one), .remove(two.identity)], in: zone)
+    outbox.put([.add(one), .remove(two.identity)], in: zone, at: 1)
     let batch = try #require(outbox.next(upTo: 1232, identifier: 0x4711))
     let request = try UpdateRequest(batch.message)
     #expect(request.identifier == 0x4711 && request.zone == zone && request.isPassedOn && batch.zone == zone)
@@ -25,7 +25,7 @@ import Wire
   )
   func aReceiverDoesNotStayBehind(serial: UInt32, peer: UInt32, after: UInt32) throws {
     var outbox = Outbox()
-    outbox.put([.add(one)], in: zone)
+    outbox.put([.add(one)], in: zone, at: 1)
     let batch = try #require(outbox.next(upTo: 1232, identifier: 1) { $0 == zone ? peer : nil })
     let request = try UpdateRequest(batch.message)
     #expect(request.isPassedOn && request.peerSerial == peer)
@@ -36,17 +36,32 @@ import Wire
 
   @Test func theLaterChangeOfARecordWins() throws {
     var outbox = Outbox()
-    outbox.put([.add(one)], in: zone)
-    outbox.put([.remove(one.identity)], in: zone)
+    outbox.put([.add(one)], in: zone, at: 1)
+    outbox.put([.remove(one.identity)], in: zone, at: 1)
     #expect(outbox.count == 1)
     let batch = try #require(outbox.next(upTo: 1232, identifier: 1))
     #expect(try UpdateRequest(batch.message).changes == [.delete(one.identity)])
     // It changes again before the peer has said that it got that.
-    outbox.put([.add(one)], in: zone)
+    outbox.put([.add(one)], in: zone, at: 1)
     outbox.acknowledge(batch)
     #expect(outbox.count == 1)
     let next = try #require(outbox.next(upTo: 1232, identifier: 2))
     #expect(try UpdateRequest(next.message).changes == [.add(one)])
+  }
+
+  @Test func itIsTheOldestThatCounts() throws {
+    var outbox = Outbox()
+    outbox.put([.add(one)], in: zone, at: 10)
+    outbox.put([.add(two)], in: zone, at: 20)
+    #expect(outbox.oldest == 10)
+    // Who changes a record again and again does not hide that the peer has lacked it all the while.
+    outbox.put([.remove(one.identity)], in: zone, at: 30)
+    #expect(outbox.oldest == 10)
+    #expect(try Outbox(outbox.octets).oldest == 10)
+    outbox.acknowledge(try #require(outbox.next(upTo: 1232, identifier: 1)))
+    #expect(outbox.oldest == nil)
+    outbox.put([.add(one)], in: zone, at: 40)
+    #expect(outbox.oldest == 40)
   }
 
   @Test func messagesStayWithinTheirSizeAndOneZone() throws {
@@ -54,9 +69,9 @@ import Wire
     let other = name("other.example")
     let foreign = Record(owner: other, type: .a, data: [192, 0, 2, 1], ttl: 1)
     let records = (0..<100).map { record("a\($0)", "TXT", "\"some text that takes a few octets\"") }
-    outbox.put(records.prefix(50).map { .add($0) }, in: zone)
-    outbox.put([.add(foreign)], in: other)
-    outbox.put(records.suffix(50).map { .add($0) }, in: zone)
+    outbox.put(records.prefix(50).map { .add($0) }, in: zone, at: 1)
+    outbox.put([.add(foreign)], in: other, at: 1)
+    outbox.put(records.suffix(50).map { .add($0) }, in: zone, at: 1)
     var seen: [Change] = []
     while let batch = outbox.next(upTo: 600, identifier: 1) {
       #expect(batch.message.count <= 600 && batch.count > 0)
@@ -73,8 +88,8 @@ import Wire
     var outbox = Outbox()
     let large = Record(
       owner: zone, type: .txt, data: (0..<120).flatMap { _ in [255] + [UInt8](repeating: 65, count: 255) }, ttl: 1)
-    outbox.put([.add(large)], in: zone)
-    outbox.put([.add(one)], in: zone)
+    outbox.put([.add(large)], in: zone, at: 1)
+    outbox.put([.add(one)], in: zone, at: 1)
     let batch = try #require(outbox.next(upTo: 1232, identifier: 1))
     #expect(batch.count == 1)
     #expect(try UpdateRequest(batch.message).changes == [.add(large)])
@@ -83,9 +98,9 @@ import Wire
   @Test func theOldestAreGivenUp() {
     var outbox = Outbox()
     let edits = (0..<Outbox.limit).map { Edit.add(record("a\($0)", "A", "192.0.2.1")) }
-    let lost = [outbox.put(edits, in: zone), outbox.put([.add(one), .add(two)], in: zone)]
+    let lost = [outbox.put(edits, in: zone, at: 1), outbox.put([.add(one), .add(two)], in: zone, at: 1)]
     #expect(lost == [0, 2] && outbox.count == Outbox.limit)
-    let none = outbox.put([.remove(two.identity)], in: zone)
+    let none = outbox.put([.remove(two.identity)], in: zone, at: 1)
     #expect(none == 0)
     outbox.drop(zone: zone)
     #expect(outbox.isEmpty)
@@ -134,7 +149,7 @@ private struct Peer {
     let records = overlay.additions
     let outcome = try request.evaluate(for: key().name, rules: nil, view: TestZone(records: records).view)
     try overlay.apply(outcome.edits, isInFile: { _ in false })
-    if request.isPassedOn { outbox.yield(to: request) } else { outbox.put(outcome.edits, in: zone) }
+    if request.isPassedOn { outbox.yield(to: request) } else { outbox.put(outcome.edits, in: zone, at: 1) }
   }
 
   mutating func restart() throws {

@@ -1,5 +1,6 @@
 import Assembly
 import Configuration
+import Control
 import Logging
 import Memory
 import Sockets
@@ -22,10 +23,16 @@ final class Courier: Sendable {
     var failures = 0
     /// Nanoseconds, monotonic.
     var notBefore: UInt64 = 0
+    /// Since the start. Nanoseconds since 1970 UTC.
+    var allFailures: UInt64 = 0
+    var lastFailure: (time: UInt64, reason: String)?
+    var lastSuccess: UInt64?
 
     /// 1 s after the first failure, then twice as long each time, at most a minute.
-    mutating func failed(at now: UInt64) {
+    mutating func failed(_ reason: String, at now: UInt64) {
       failures += 1
+      allFailures += 1
+      lastFailure = (Clock.wall(), reason)
       notBefore = now + min(60, 1 << min(failures - 1, 6)) * 1_000_000_000
     }
   }
@@ -88,6 +95,7 @@ final class Courier: Sendable {
       if let trouble = send(batch, route) {
         return note(route, trouble, waiting: store.outbox(of: name).count)
       }
+      change(route) { $0.lastSuccess = Clock.wall() }
       delivered += batch.count
       guard acknowledge(batch, name) else { return }
     }
@@ -137,13 +145,31 @@ final class Courier: Sendable {
       logger.warning(
         "peer \(route.peer.name.value) has not got the latest updates: \(trouble); \(waiting) changes wait")
     }
-    change(route) { $0.failed(at: Clock.monotonic()) }
+    change(route) { $0.failed(trouble, at: Clock.monotonic()) }
   }
 
   private func change(_ route: Route, _ body: (inout Route) -> Void) {
     routes.withLock { routes in
       guard let i = routes.firstIndex(where: { $0.peer.name.value == route.peer.name.value }) else { return }
       body(&routes[i])
+    }
+  }
+}
+
+extension Courier {
+  /// How it stands with each peer; nobody is waited for.
+  var standings: [StatusReport.Peer] {
+    routes.withLock { $0 }.map { route in
+      let outbox = store.outbox(of: route.peer.name.value)
+      var peer = StatusReport.Peer(name: route.peer.name.value, address: "\(route.peer.address)")
+      peer.waiting = outbox.count
+      peer.waitingSince = outbox.oldest.map { Int64(clamping: $0) }
+      peer.lastSuccess = route.lastSuccess.map { Int64(clamping: $0) }
+      peer.lastFailure = route.lastFailure.map { Int64(clamping: $0.time) }
+      peer.lastError = route.lastFailure?.reason
+      peer.failures = route.allFailures
+      peer.isFailing = route.failures > 0
+      return peer
     }
   }
 }

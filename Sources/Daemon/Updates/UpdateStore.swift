@@ -9,6 +9,8 @@ import Wire
 /// One file, written whole: what is on disk is what the last accepted update left, and never half of it.
 final class UpdateStore: Sendable {
   private let kept: Mutex<KeptUpdates>
+  /// Held by who writes, so that who only looks never waits for the disk.
+  private let writing = Mutex(())
   /// Nil: the configuration has no state folder, and so no zone takes updates.
   private let folder: String?
 
@@ -23,13 +25,13 @@ final class UpdateStore: Sendable {
 
   /// Puts what `body` makes of it on disk; when that fails nothing has changed.
   func change(_ body: @Sendable (inout KeptUpdates) -> Void) throws(FileError) {
-    try kept.withLock { kept throws(FileError) in
-      var next = kept
+    try writing.withLock { _ throws(FileError) in
+      var next = snapshot
       body(&next)
       guard let folder else { throw FileError(path: "state", message: "the configuration names no state folder") }
       try next.write(folder: folder)
       next.damage = []
-      kept = next
+      kept.withLock { [next] in $0 = next }
     }
   }
 

@@ -46,6 +46,8 @@ final class Updater: Sendable {
 
   /// How long an answer waits for the zone to be served; the change itself is on disk by then.
   private static var patience: Duration { .seconds(5) }
+  /// Records of a zone whose building leaves memory worth giving back.
+  private static var large: Int { 10_000 }
 
   func carry(_ update: UpdateRequest, key: DomainName, from client: IPAddress) -> ResponseCode {
     let metadata: Logger.Metadata = [
@@ -111,6 +113,7 @@ final class Updater: Sendable {
     let receivers = update.isPassedOn ? [] : peers.map(\.name.value)
     try keep(overlay, outcome.edits, receivers, yielding: (update, senders))
     assembled = next
+    if next.zones[index].summary.records >= Self.large { loader.tidyAfterRelease() }
     let published = Mailbox<Bool>(capacity: 1)
     publish(next) { _ = published.post(true) }
     summary.serial = overlay.serial
@@ -130,11 +133,12 @@ final class Updater: Sendable {
     _ overlay: Overlay, _ edits: [Edit], _ receivers: [String], yielding word: (UpdateRequest, [String])
   ) throws(UpdateRefusal) {
     let logger = logger
+    let now = Clock.wall()
     try change { kept in
       kept.overlays[overlay.zone] = overlay
       for peer in word.1 { kept.outboxes[peer]?.yield(to: word.0) }
       for peer in receivers {
-        let lost = kept.outboxes[peer, default: Outbox()].put(edits, in: overlay.zone)
+        let lost = kept.outboxes[peer, default: Outbox()].put(edits, in: overlay.zone, at: now)
         if lost > 0 { logger.error("peer \(peer): the oldest \(lost) changes are given up, it has been away too long") }
       }
     }

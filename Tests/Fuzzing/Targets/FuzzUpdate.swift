@@ -9,7 +9,7 @@ package func fuzzUpdate(_ octets: [UInt8]) {
   switch kind & 3 {
   case 0, 1: takeMessage(rest)
   case 2: takeOverlay(sealed(1, rest))
-  default: takeOutbox(sealed(2, rest))
+  default: takeOutbox(sealed(3, rest))
   }
 }
 
@@ -50,7 +50,7 @@ private func carryOut(_ request: UpdateRequest) {
   precondition(overlay.serial == (outcome.edits.isEmpty ? 1 : 2))
   precondition((try? Overlay(overlay.octets, zone: request.zone)) == overlay)
   var outbox = Outbox()
-  outbox.put(outcome.edits, in: request.zone)
+  outbox.put(outcome.edits, in: request.zone, at: time)
   precondition((try? Outbox(outbox.octets)) == outbox)
   guard let batch = outbox.next(upTo: 1232, identifier: 1) else { return precondition(outcome.edits.isEmpty) }
   guard let passed = try? UpdateRequest(batch.message) else { preconditionFailure("no update") }
