@@ -37,6 +37,9 @@ struct AuditCommand: ParsableCommand {
   @Option(help: "The time for each try of each question, from 100ms to 1m.")
   var timeout = "2s"
 
+  @Option(help: "The time for the whole audit, from 1s to 1h; what it does not come to is an error.")
+  var limit = "1m"
+
   @Flag(help: "Let a warning count as an error.")
   var strict = false
 
@@ -64,7 +67,9 @@ struct AuditCommand: ParsableCommand {
       try Arguments.duration($0, of: "--recovery", .milliseconds(1)...(.seconds(604_800)))
     }
     let timeout = try Arguments.duration(timeout, of: "--timeout", .milliseconds(100)...(.seconds(60)))
-    tool.timeout = UInt64(timeout / .nanoseconds(1))
+    tool.patience.timeout = UInt64(timeout / .nanoseconds(1))
+    let limit = try Arguments.duration(limit, of: "--limit", .seconds(1)...(.seconds(3600)))
+    tool.limit = UInt64(limit / .nanoseconds(1))
     tool.isStrict = strict
     tool.json = json
     return tool

@@ -129,6 +129,15 @@ extension BlackBox {
       #expect(!audit.output.contains("error    ns-set"))
     }
 
+    @Test func theWholeAuditEnds() throws {
+      let scene = try AuditScene()
+      scene.alulas[1].child.signal(SIGSTOP)
+      defer { scene.alulas[1].child.signal(SIGCONT) }
+      let audit = try scene.audit(AuditScene.name, ["--timeout", "1m", "--limit", "1s"])
+      #expect(audit.status == 1)
+      #expect(audit.output.contains("not all was asked within 1 s"), "\(audit.output)")
+    }
+
     @Test func namesThatAreNotDelegatedAreFound() throws {
       let scene = try AuditScene()
       let none = try AuditScene.audit(["nothing.example.com", "--parent", "\(scene.parent)", "--timeout", "1s"])

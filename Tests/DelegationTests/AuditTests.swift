@@ -41,6 +41,7 @@ import Wire
     view.addressTTL = 30
     view.keys = []
     (view.edns, view.otherVersion, view.unknownOption) = (.good, .good, .good)
+    view.letterCase = .good
     return view
   }
 
@@ -244,6 +245,10 @@ import Wire
     Case(.warning, .edns, "an unknown EDNS option gets no answer: no reply in time") {
       $0.servers[0].unknownOption = .bad("gets no answer: no reply in time")
     },
+    Case(.warning, .letterCase, "a question in mixed case comes back in other letters") {
+      $0.servers[0].letterCase = .bad("comes back in other letters")
+    },
+    Case(.error, .authority, "not all was asked within 60 s") { $0.limit = 60 },
   ]
 
   @Test func nothingIsSaidOfServersThatSayNothing() {

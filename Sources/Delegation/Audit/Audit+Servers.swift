@@ -16,6 +16,11 @@ extension Audit {
     if seen.servers.isEmpty, seen.homeless.isEmpty, !findings.contains(where: { $0.severity == .error }) {
       add(.error, .authority, name, "no server to ask is known", "say --server NAME=ADDRESS")
     }
+    if let limit = seen.limit {
+      add(
+        .error, .authority, name, "not all was asked within \(limit) s: what is missing is not known",
+        "look at the servers that do not answer, or give the audit more time: --limit")
+    }
     let asked = seen.servers.filter { $0.udp != .noRoute }
     guard !asked.isEmpty else { return }
     addGood(.authority, name, "with authority over UDP and TCP at \(Audit.count(asked.count, "address"))")
@@ -104,6 +109,19 @@ extension Audit {
     }
     if heard.contains(where: { $0.edns == .good }) {
       addGood(.edns, name, "EDNS version 0; unknown options ignored, version 1 refused with BADVERS")
+    }
+  }
+
+  mutating func checkLetterCase() {
+    for server in heard {
+      if case .bad(let what) = server.letterCase {
+        add(
+          .warning, .letterCase, server.title, "a question in mixed case \(what)",
+          "replace the server or what stands before it: resolvers that mix the case of what they ask drop such answers")
+      }
+    }
+    if heard.contains(where: { $0.letterCase == .good }) {
+      addGood(.letterCase, name, "questions come back in the letters that they were asked in")
     }
   }
 

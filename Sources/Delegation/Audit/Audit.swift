@@ -18,6 +18,7 @@ package struct Audit: Sendable {
     audit.checkTimes()
     audit.checkAlias()
     audit.checkExtensions()
+    audit.checkLetterCase()
     audit.checkCount()
     audit.checkOpenness()
     audit.checkPlace()

@@ -20,8 +20,9 @@ package struct AuditTool: Sendable {
   /// Which the recovery time is taken from, unless it is given.
   package var config: String?
   package var recovery: Duration?
-  /// Nanoseconds, of each try of each question.
-  package var timeout: UInt64 = 2_000_000_000
+  package var patience = Patience()
+  /// Nanoseconds, of the whole audit.
+  package var limit: UInt64 = 60_000_000_000
   package var isStrict = false
   package var json = false
   package let say: @Sendable (String) -> Void
@@ -91,11 +92,13 @@ package struct AuditTool: Sendable {
 
 extension AuditTool {
   private func observe(_ seen: inout Observations) {
+    var patience = self.patience
+    patience.deadline = Clock.monotonic() + limit
     let resolver =
-      self.resolver.map { Resolver([$0], timeout: timeout) } ?? Resolver(file: "/etc/resolv.conf", timeout: timeout)
+      self.resolver.map { Resolver([$0], patience) } ?? Resolver(file: "/etc/resolv.conf", patience)
     let above = parentAddresses(resolver, &seen)
-    seen.parents = inParallel(above) { [name, timeout] in
-      ParentQuestions(name, $0.title, $0.address, timeout: timeout).run()
+    seen.parents = inParallel(above) { [name, patience] in
+      ParentQuestions(name, $0.title, $0.address, patience).run()
     }
     let told = Set(servers.map(\.name))
     let listed = seen.parents.reduce(into: told) { $0.formUnion($1.nameServers) }
@@ -105,6 +108,7 @@ extension AuditTool {
     ask(own.subtracting(listed), resolver, &seen)
     let known = seen.parents.reduce(into: own) { $0.formUnion($1.nameServers) }
     seen.unlisted = known.isEmpty ? [] : told.subtracting(known).sorted()
+    if patience.isOver { seen.limit = limit / 1_000_000_000 }
     seen.localAddresses = Set(
       (above.map(\.address) + seen.servers.map(\.address)).compactMap { address in
         try? DatagramClient.localAddress(to: address)
@@ -139,8 +143,8 @@ extension AuditTool {
     seen.skipped += max(0, names.count - AuditLimits.servers)
     let inside = seen.parents.reduce(into: Set<DomainName>()) { $0.formUnion($1.nameServers) }
       .filter { $0.isAtOrBelow(name) }
-    seen.servers += inParallel(places) { [name, timeout] in
-      ServerQuestions(name, $0.name, $0.address, inside: inside, timeout: timeout).run()
+    seen.servers += inParallel(places) { [name, patience = resolver.patience] in
+      ServerQuestions(name, $0.name, $0.address, inside: inside, patience).run()
     }
   }
 

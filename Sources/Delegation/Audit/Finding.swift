@@ -9,6 +9,7 @@ package struct Finding: Sendable, Hashable {
   /// What was looked at. The raw value is what programs see.
   package enum Check: String, Sendable, CaseIterable {
     case parent, nsSet = "ns-set", glue, authority, serial, answers, ds, ttl, alias, edns, count, recursion, transfer
+    case letterCase = "case"
     case place
   }
 

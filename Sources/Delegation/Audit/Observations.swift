@@ -11,6 +11,8 @@ package struct Observations: Sendable {
   package var unlisted: [DomainName] = []
   /// Servers and addresses that were not asked because there are so many.
   package var skipped = 0
+  /// Seconds that the audit was given, which were not enough; nil: they were.
+  package var limit: UInt64?
   /// Why the parent's servers could not be found.
   package var parentTrouble: String?
   /// Of this machine, by which the questions left it.
@@ -100,6 +102,7 @@ package struct ServerView: Sendable {
   package var edns = Extension.notAsked
   package var otherVersion = Extension.notAsked
   package var unknownOption = Extension.notAsked
+  package var letterCase = Extension.notAsked
   package var offersRecursion = false
   package var givesTransfer = false
 

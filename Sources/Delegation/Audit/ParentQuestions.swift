@@ -7,10 +7,10 @@ struct ParentQuestions {
   let title: String
   private let inquirer: Inquirer
 
-  init(_ zone: DomainName, _ title: String, _ address: SocketAddress, timeout: UInt64) {
+  init(_ zone: DomainName, _ title: String, _ address: SocketAddress, _ patience: Patience) {
     self.zone = zone
     self.title = title
-    inquirer = Inquirer(address, timeout: timeout, tries: 2)
+    inquirer = Inquirer(address, patience, tries: 2)
   }
 
   func run() -> ParentView {

@@ -5,21 +5,20 @@ package import Wire
 /// The system's resolvers, asked as any client asks them.
 package struct Resolver: Sendable {
   package let servers: [SocketAddress]
-  /// Nanoseconds.
-  let timeout: UInt64
+  let patience: Patience
 
-  package init(_ servers: [SocketAddress], timeout: UInt64) {
+  package init(_ servers: [SocketAddress], _ patience: Patience) {
     self.servers = servers
-    self.timeout = timeout
+    self.patience = patience
   }
 
   /// Those of a file like /etc/resolv.conf, at most three; without any, one on this machine (resolv.conf(5)).
-  package init(file path: String, timeout: UInt64) {
+  package init(file path: String, _ patience: Patience) {
     var servers: [SocketAddress] = []
     if let file = try? FileContents(path, limit: 1 << 16) {
       servers = Resolver.servers((0..<file.count).map { file.bytes[$0] })
     }
-    self.init(servers.isEmpty ? [SocketAddress(.v4(0x7F00_0001), port: 53)] : servers, timeout: timeout)
+    self.init(servers.isEmpty ? [SocketAddress(.v4(0x7F00_0001), port: 53)] : servers, patience)
   }
 
   package static func servers(_ text: [UInt8]) -> [SocketAddress] {
@@ -38,7 +37,7 @@ package struct Resolver: Sendable {
       var inquiry = Inquiry(name, type)
       inquiry.wantsRecursion = true
       do throws(InquiryError) {
-        let inquirer = Inquirer(server, timeout: timeout, tries: 2)
+        let inquirer = Inquirer(server, patience, tries: 2)
         var answer = try inquirer.ask(inquiry)
         if answer.isTruncated { answer = try inquirer.ask(inquiry, over: .tcp) }
         if answer.code == .noError || answer.code == .nxDomain { return (answer, "") }

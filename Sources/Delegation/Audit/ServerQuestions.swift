@@ -18,11 +18,13 @@ struct ServerQuestions {
   /// For experiments (RFC 6891 §9), so that nobody knows it.
   private static var unknownOption: UInt16 { 65001 }
 
-  init(_ zone: DomainName, _ server: DomainName, _ address: SocketAddress, inside: Set<DomainName>, timeout: UInt64) {
+  init(
+    _ zone: DomainName, _ server: DomainName, _ address: SocketAddress, inside: Set<DomainName>, _ patience: Patience
+  ) {
     self.zone = zone
     self.server = server
     self.inside = inside
-    inquirer = Inquirer(address, timeout: timeout, tries: 2)
+    inquirer = Inquirer(address, patience, tries: 2)
     view = ServerView(server, address)
   }
 
@@ -112,6 +114,10 @@ struct ServerQuestions {
     inquiry = Inquiry(zone, .soa)
     inquiry.version = 1
     view.otherVersion = probe(inquiry) { $0.code == .badVers ? nil : "is answered \($0.code)" }
+    let mixed = zone.withMixedCase
+    view.letterCase = probe(Inquiry(mixed, .soa)) {
+      $0.question?.wire == mixed.wire ? nil : "comes back in other letters"
+    }
   }
 
   private func probe(_ inquiry: Inquiry, _ fault: (Answer) -> String?) -> ServerView.Extension {
@@ -159,5 +165,16 @@ extension InquiryError {
     case .failed(let error), .ourOwn(let error): return error.isNoRoute
     case .refused, .timedOut, .closed: return false
     }
+  }
+}
+
+extension DomainName {
+  /// Every second octet in the other case, if it is a letter; a length never is.
+  fileprivate var withMixedCase: DomainName {
+    DomainName(
+      unchecked: wire.enumerated().map { i, octet in
+        let isLetter = (0x41...0x5A).contains(octet & 0xDF)
+        return i % 2 == 0 && isLetter ? octet ^ 0x20 : octet
+      })
   }
 }

@@ -29,7 +29,7 @@ package struct ServerCheck: Sendable {
 
   package func run(_ server: DomainName, _ address: SocketAddress) -> Result {
     var result = Result(server: server, address: address)
-    let inquirer = Inquirer(address, timeout: timeout)
+    let inquirer = Inquirer(address, Patience(timeout: timeout))
     for transport in Inquirer.Transport.allCases {
       do throws(InquiryError) {
         let answer = try inquirer.ask(Inquiry(zone, .soa), over: transport)

@@ -14,6 +14,24 @@ package enum InquiryError: Error, Sendable, CustomStringConvertible {
   }
 }
 
+/// How long answers are waited for.
+package struct Patience: Sendable {
+  /// Nanoseconds, of each try over UDP, and of all over TCP.
+  package var timeout: UInt64
+  /// Monotonic nanoseconds, after which nobody is asked any more. A question that is out by then may still take its
+  /// tries.
+  package var deadline = UInt64.max
+
+  package init(timeout: UInt64 = 2_000_000_000) { self.timeout = timeout }
+
+  var isOver: Bool { Clock.monotonic() >= deadline }
+  /// Nanoseconds, for a try that begins now.
+  var left: UInt64 {
+    let now = Clock.monotonic()
+    return now < deadline ? min(timeout, deadline - now) : 0
+  }
+}
+
 /// Asks one server.
 package struct Inquirer: Sendable {
   package enum Transport: String, Sendable, CaseIterable {
@@ -22,15 +40,19 @@ package struct Inquirer: Sendable {
   }
 
   package let server: SocketAddress
-  private let exchange: Exchange
+  private let patience: Patience
+  private let tries: Int
 
-  /// - Parameter timeout: nanoseconds, of each try over UDP, and of all over TCP.
-  package init(_ server: SocketAddress, timeout: UInt64 = 2_000_000_000, tries: Int = 3) {
+  package init(_ server: SocketAddress, _ patience: Patience = Patience(), tries: Int = 3) {
     self.server = server
-    exchange = Exchange(with: server, timeout: timeout, tries: tries)
+    self.patience = patience
+    self.tries = tries
   }
 
   package func ask(_ inquiry: Inquiry, over transport: Transport = .udp) throws(InquiryError) -> Answer {
+    let timeout = patience.left
+    guard timeout > 0 else { throw .noReply(.timedOut) }
+    let exchange = Exchange(with: server, timeout: timeout, tries: tries)
     let message = inquiry.octets(identifier: Entropy.identifier())
     let reply: [UInt8]
     do throws(ExchangeError) {
