@@ -16,6 +16,9 @@ package struct Brain: Sendable {
 
   let dependents: Dependents
   let subjects: Subjects
+  /// By pool.
+  let frames: [Frame]
+  let shapes: Shapes
   var hand: Hand
   var watch: Watch?
   var blast: BlastControl?
@@ -44,6 +47,8 @@ package struct Brain: Sendable {
     self.settings = settings
     dependents = Dependents(settings)
     subjects = Subjects(settings)
+    frames = settings.pools.map { Frame(settings, $0) }
+    shapes = Shapes(settings)
     health = settings.probes.indices.map { carriedOver($0) ?? HealthState() }
     answers = Array(repeating: nil, count: settings.pools.count)
     deadlines = Array(repeating: Deadlines(), count: settings.pools.count)
@@ -142,7 +147,8 @@ package struct Brain: Sendable {
     advance(to: now)
     var evaluation = Evaluation()
     stale.sort()
-    for pool in stale { decide(pool, at: now, &evaluation) }
+    var known: [Int: Ruling] = [:]
+    for pool in stale { decide(pool, at: now, &known, &evaluation) }
     stale.removeAll(keepingCapacity: true)
     hasServed = true
     swap(&evaluation.turns, &turns)
@@ -150,22 +156,44 @@ package struct Brain: Sendable {
     return evaluation
   }
 
-  private mutating func decide(_ pool: Int, at now: Moment, _ evaluation: inout Evaluation) {
+  /// What a pool's settings, standings and memory come to.
+  private struct Ruling {
+    let answer: PoolAnswer
+    let deadlines: Deadlines
+    let wakeAt: Instant?
+    let memory: (before: PoolMemory, after: PoolMemory)
+  }
+
+  /// - Parameter known: by shape, what this evaluation came to last.
+  private mutating func decide(
+    _ pool: Int, at now: Moment, _ known: inout [Int: Ruling], _ evaluation: inout Evaluation
+  ) {
     isStale[pool] = false
-    var chooser = Chooser(
-      settings, pool: pool, at: now, memory: memories[pool], standings: standings(in: pool, at: now))
-    let answer = chooser.decide()
-    memories[pool] = chooser.memory
-    wake(pool, at: chooser.wakeAt, now)
-    let isNew = answer != answers[pool]
-    if settings.pools[pool].ttl.adapts {
-      let deadlines = chooser.deadlines(of: answer)
-      if isNew || deadlines != self.deadlines[pool] { evaluation.moved.append(pool) }
-      self.deadlines[pool] = deadlines
+    let ruling = rule(pool, at: now, &known)
+    memories[pool] = ruling.memory.after
+    wake(pool, at: ruling.wakeAt, now)
+    let isNew = ruling.answer != answers[pool]
+    if isNew || ruling.deadlines != deadlines[pool] {
+      if settings.pools[pool].ttl.adapts { evaluation.moved.append(pool) }
+      deadlines[pool] = ruling.deadlines
     }
     guard isNew else { return }
-    evaluation.changes.append(PoolChange(pool: pool, before: answers[pool], after: answer))
-    answers[pool] = answer
+    evaluation.changes.append(PoolChange(pool: pool, before: answers[pool], after: ruling.answer))
+    answers[pool] = ruling.answer
+  }
+
+  /// Pools that nothing tells apart are decided once, so that ten thousand of them cost little more than one.
+  private func rule(_ pool: Int, at now: Moment, _ known: inout [Int: Ruling]) -> Ruling {
+    let shape = hand.concerns(pool: pool) ? nil : shapes[pool]
+    if let shape, let ruling = known[shape], ruling.memory.before == memories[pool] { return ruling }
+    var chooser = Chooser(
+      frames[pool], at: now, memory: memories[pool], standings: standings(in: pool, at: now))
+    let answer = chooser.decide()
+    let ruling = Ruling(
+      answer: answer, deadlines: settings.pools[pool].ttl.adapts ? chooser.deadlines(of: answer) : Deadlines(),
+      wakeAt: chooser.wakeAt, memory: (memories[pool], chooser.memory))
+    if let shape { known[shape] = ruling }
+    return ruling
   }
 
   /// A time that has passed already must not keep the caller busy.

@@ -29,15 +29,17 @@ extension Chooser {
   /// Beyond so many members that change nothing, in any combination, the next one is taken to do.
   private static let combined = 6
 
-  /// The earliest time at which members that have turned by then, alone or together, bring another answer.
+  /// The earliest time at which members that have turned by then, alone or together, bring another answer. Where
+  /// none of them was asked for, the decision would be made in the same steps, and need not be tried.
   private func turning(_ decision: Decision, _ family: AddressFamily, _ turns: [Turn]) -> Instant? {
+    let asked = family == .v4 ? asked.v4 : asked.v6
     for (last, turn) in turns.enumerated() {
       if last == Chooser.combined { return turn.at }
       for earlier in 0..<(1 << last) {
+        let turning = turns.indices.prefix(last + 1).filter { $0 == last || earlier >> $0 & 1 == 1 }
+        guard turning.contains(where: { asked.contains(turns[$0].candidate) }) else { continue }
         var other = self
-        for index in 0...last where index == last || earlier >> index & 1 == 1 {
-          other.standings[turns[index].candidate][turns[index].place].isUp.toggle()
-        }
+        for index in turning { other.standings[turns[index].candidate][turns[index].place].isUp.toggle() }
         if other.decide(family).plan != decision.plan { return turn.at }
       }
     }
@@ -46,7 +48,7 @@ extension Chooser {
 
   /// The earliest time at which the mere passing of time can.
   private func passing(_ family: AddressFamily, _ turns: [Turn]) -> Instant? {
-    guard pool.choice.needsMemory else { return nil }
+    guard frame.choiceNeedsMemory else { return nil }
     var decider = Decider(self, family)
     _ = decider.decide()
     return ([decider.wakeAt] + pool.choice.policies.map { soonest($0, turns.first?.at) }).compactMap(\.self).min()

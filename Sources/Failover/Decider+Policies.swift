@@ -9,7 +9,7 @@ extension Decider {
     }
     let grade = opening(set, option, grade)
     let branches = options(of: set, option)
-    let available = branches.indices.filter { isAvailable(branches[$0].choice, grade) }
+    let available = available(branches, set.policy, grade)
     switch set.policy {
     case .failover(let failback): return failover(option, failback, branches, available, grade, rest)
     case .all(let limit): return all(option, atMost: limit, available.map { branches[$0] }, grade, rest)
@@ -20,6 +20,18 @@ extension Decider {
       let branch = fastest(option, margin, time, branches, available, grade)
       return only(branch, of: option, branches, available, grade, rest)
     }
+  }
+
+  /// Those with somebody up; of a set that just takes the first one and has nobody else to fall back on, only that.
+  private mutating func available(_ branches: [Option], _ policy: Choice.Policy, _ grade: Grade) -> [Int] {
+    var takesFirst = false
+    if case .failover(.immediate) = policy { takesFirst = !frame.hasClients }
+    var available: [Int] = []
+    for index in branches.indices where isAvailable(branches[index].choice, grade) {
+      available.append(index)
+      if takesFirst { break }
+    }
+    return available
   }
 
   private mutating func opening(_ set: Choice.Set, _ option: Option, _ grade: Grade) -> Grade {
@@ -36,7 +48,7 @@ extension Decider {
   /// Only pools with a memory have to tell their sets apart.
   private func path(of choice: Choice, in option: Option) -> UInt64 {
     guard case .set = choice else { return option.path }
-    if !needsMemory { return Decider.somePath }
+    if !frame.needsMemory { return Decider.somePath }
     var path = Key()
     path.add(option.path)
     path.add(choice.key(pool, settings))
@@ -78,7 +90,7 @@ extension Decider {
   }
 
   private func others(than branch: Int, _ branches: [Option], _ available: [Int]) -> [Option] {
-    hasClients ? available.filter { $0 != branch }.map { branches[$0] } : []
+    frame.hasClients ? available.filter { $0 != branch }.map { branches[$0] } : []
   }
 
   // MARK: - Several branches

@@ -23,8 +23,6 @@ struct Decider {
     let path: UInt64
   }
 
-  let settings: FailoverSettings
-  let pool: Pool
   let family: AddressFamily
   let now: Moment
   let standings: [[Standing]]
@@ -33,8 +31,9 @@ struct Decider {
   /// Of this family, by path.
   var sets: [UInt64: SetMemory] = [:]
   let lastGood: [UInt64]
-  let needsMemory: Bool
-  let hasClients: Bool
+  let frame: Frame
+  /// Whose standings were asked for.
+  private(set) var asked = Candidates.none
   var visited: Set<UInt64> = []
   private(set) var wakeAt: Instant?
   var hasOpened = false
@@ -45,20 +44,20 @@ struct Decider {
   /// Whose steps: the client's class in a table.
   var classes: [Int: Int] = [:]
 
+  var settings: FailoverSettings { frame.settings }
+  var pool: Pool { frame.pool }
+
   static let rootPath: UInt64 = 0
   static let somePath: UInt64 = 1
 
   init(_ chooser: Chooser, _ family: AddressFamily) {
-    settings = chooser.settings
-    pool = chooser.pool
     self.family = family
     now = chooser.now
     standings = chooser.standings
     isUp = chooser.effective(family)
     for set in chooser.memory.sets where set.family == family { sets[set.set] = set }
     lastGood = chooser.memory.lastGood
-    needsMemory = chooser.needsMemory
-    hasClients = chooser.hasClients
+    frame = chooser.frame
   }
 
   mutating func decide() -> Decision {
@@ -86,23 +85,34 @@ struct Decider {
   // MARK: - Who is there
 
   /// Whether somebody answers.
-  func isAvailable(_ choice: Choice, _ grade: Grade) -> Bool {
+  mutating func isAvailable(_ choice: Choice, _ grade: Grade) -> Bool {
     switch choice {
-    case .endpoint(let candidate):
-      zip(settings.endpoints[pool.candidates[candidate].endpoint].members, isUp[candidate])
-        .contains { settings.members[$0].family == family && (grade == .everybody || $1) }
+    case .endpoint(let candidate): return isAvailable(candidate, grade)
     case .set(let set):
-      (grade != .full || !isShort(set)) && set.branches.contains { isAvailable($0.choice, grade) }
+      if grade == .full, isShort(set) { return false }
+      for branch in set.branches where isAvailable(branch.choice, grade) { return true }
+      return false
     }
   }
 
-  func members(ofCandidate candidate: Int, _ grade: Grade) -> [Int] {
-    zip(settings.endpoints[pool.candidates[candidate].endpoint].members, isUp[candidate])
+  private mutating func isAvailable(_ candidate: Int, _ grade: Grade) -> Bool {
+    asked.insert(candidate)
+    let members = settings.endpoints[pool.candidates[candidate].endpoint].members
+    for (place, member) in members.enumerated()
+    where settings.members[member].family == family && (grade == .everybody || isUp[candidate][place]) {
+      return true
+    }
+    return false
+  }
+
+  mutating func members(ofCandidate candidate: Int, _ grade: Grade) -> [Int] {
+    asked.insert(candidate)
+    return zip(settings.endpoints[pool.candidates[candidate].endpoint].members, isUp[candidate])
       .filter { settings.members[$0].family == family && (grade == .everybody || $1) }.map(\.0)
   }
 
   /// Whether fewer branches are up than the floor wants, of those that have this family.
-  func isShort(_ set: Choice.Set) -> Bool {
+  mutating func isShort(_ set: Choice.Set) -> Bool {
     guard let floor = set.floor else { return false }
     let total = set.branches.count { isAvailable($0.choice, .everybody) }
     let up = set.branches.count { isAvailable($0.choice, .full) }

@@ -30,6 +30,9 @@ struct Hand: Sendable {
     for check in concerned.checks { checks[check] = index }
   }
 
+  /// Whether some override is laid over it.
+  func concerns(pool: Int) -> Bool { !pools.isEmpty && pools[pool] != nil }
+
   /// The one that decides.
   func override(pool: Int, candidate: Int) -> Int? { pools.isEmpty ? nil : pools[pool]?[candidate] }
 
