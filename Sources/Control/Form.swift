@@ -33,9 +33,10 @@ struct Form: Sendable {
     return success(json, text, status: report.isAdopted ? 200 : 409)
   }
 
-  func order(_ report: OrderReport) -> HTTPResponse {
+  func order(_ report: OrderReport, isRelease: Bool = false) -> HTTPResponse {
     if report.subjects.isEmpty {
-      let lines = ["it concerns nothing here: `alula status` lists what there is"] + report.notes
+      let what = isRelease ? "no order of that name is in force" : "it concerns nothing here"
+      let lines = ["\(what): `alula status` lists what there is"] + report.notes
       return failure(404, lines.joined(separator: "; "))
     }
     let left = report.lastExpiry.map { max(0, $0 - Int64(Clock.wall())) }

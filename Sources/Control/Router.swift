@@ -109,7 +109,9 @@ final class Router {
     server.explain(ExplainQuestion(name: name, client: client, type: type)) { [desk] make in
       desk.run {
         guard let reports = make() else {
-          return reply.send(form.failure(404, "no pool answers at `\(visible(name))`: the zone file does"))
+          return reply.send(
+            form.failure(
+              404, "no pool is at `\(visible(name))`, nor does an alias there lead to one: `alula status` lists them"))
         }
         let json = "[" + reports.map(\.json).joined(separator: ",") + "]"
         reply.send(
@@ -138,9 +140,10 @@ final class Router {
     do throws(OrderProblem) {
       let order = try Order(request.path, request.body, now: Int64(Clock.wall()))
       cache.forget()
+      let isRelease = if case .release = order { true } else { false }
       server.give(order) { [cache] report in
         cache.forget()
-        reply.send(form.order(report))
+        reply.send(form.order(report, isRelease: isRelease))
       }
     } catch {
       reply.send(form.failure(error.status, error.text))

@@ -4,7 +4,7 @@ import Observing
 extension StatusReport {
   package var json: JSON {
     .object([
-      "time": .time(time),
+      "time": .time(time), "reload_refused": .time(reloadRefused),
       "pools": .array(pools.map { $0.json(overrides, time) }),
       "overrides": .array(overrides.map(\.json)),
       "peers": .array(peers.map { $0.json(time) }),

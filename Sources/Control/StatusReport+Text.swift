@@ -5,8 +5,17 @@ extension StatusReport {
   /// For a terminal: a line for each pool's answer and for each member, what is wrong first to be seen; then one for
   /// each peer, for each zone that updates have changed, and for each order.
   package var text: String {
-    let parts = [pools.flatMap { $0.lines(overrides, time) }, peerLines + zones.compactMap(\.line), overrideLines]
+    let parts = [
+      reloadLines, pools.flatMap { $0.lines(overrides, time) }, peerLines + zones.compactMap(\.line), overrideLines,
+    ]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+  }
+
+  private var reloadLines: [String] {
+    guard let reloadRefused else { return [] }
+    return [
+      "RELOAD REFUSED \(duration(time - reloadRefused)) ago: what is on disk is not what is served, and would not start: alula check"
+    ]
   }
 
   private var peerLines: [String] {

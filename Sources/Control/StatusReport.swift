@@ -1,6 +1,8 @@
 /// What the server believes at one moment: for status, metrics and people. Times are nanoseconds since 1970 UTC.
 package struct StatusReport: Sendable {
   package var time: Int64
+  /// When the latest reload was refused; nil: it was not.
+  package var reloadRefused: Int64?
   package var pools: [Pool] = []
   package var overrides: [Override] = []
   package var peers: [Peer] = []

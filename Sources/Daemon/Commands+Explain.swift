@@ -38,8 +38,9 @@ extension Commands {
   /// Explains from the configuration alone what a pool would answer.
   package static func explain(_ wish: Explain) -> Int32 {
     guard let assembled = assemble(wish.config) else { return 1 }
-    guard let pool = pool(named: wish.name, assembled) else {
-      return fail("no pool answers at `\(wish.name)`: the zone file does")
+    let path = (try? DomainName(wish.name)).map(assembled.aliases(from:)) ?? []
+    guard let pool = path.last.flatMap({ pool(at: $0, assembled) }) else {
+      return fail("no pool is at `\(wish.name)`, nor does an alias there lead to one: `alula check` lists them")
     }
     let now = Moment(
       Instant(nanoseconds: 0), wall: wish.timeOfWeek.map(StoryTime.wall) ?? Int64(Clock.seconds()) * 1_000_000_000)
@@ -57,7 +58,8 @@ extension Commands {
       Output.write(
         wish.json
           ? "[" + explanations.map(\.json.text).joined(separator: ",") + "]"
-          : explanations.map { $0.text { _ in "now" } }.joined(separator: "\n\n"), toError: false)
+          : ([wish.supposition] + path.aliasLines).joined(separator: "\n") + "\n"
+            + explanations.map { $0.text { _ in "now" } }.joined(separator: "\n\n"), toError: false)
       return 0
     }
   }
@@ -76,8 +78,26 @@ extension Commands {
   }
 
   fileprivate static func pool(named name: String, _ assembled: Assembled) -> Int? {
-    guard let name = try? DomainName(name) else { return nil }
-    return assembled.configuration.pools.firstIndex { $0.owners.contains { $0.value == name } }
+    (try? DomainName(name)).flatMap { pool(at: $0, assembled) }
+  }
+
+  private static func pool(at name: DomainName, _ assembled: Assembled) -> Int? {
+    assembled.configuration.pools.firstIndex { $0.owners.contains { $0.value == name } }
+  }
+}
+
+extension Commands.Explain {
+  /// So that nobody takes it for what the server sees.
+  fileprivate var supposition: String {
+    let others = down.isEmpty ? "everybody is up" : "\(down.joined(separator: ", ")) is down and everybody else up"
+    return "from the configuration alone, supposing that \(others): not what the server sees"
+  }
+}
+
+extension [DomainName] {
+  /// Of a name and what its aliases lead to.
+  var aliasLines: [String] {
+    zip(self, dropFirst()).map { "\($0.shortText) is an alias (CNAME) of \($1.shortText)" }
   }
 }
 

@@ -91,6 +91,10 @@ extension Commands {
     let inFolder = { (name: String) in name.hasPrefix("/") ? name : "\(folder)/\(name)" }
     let socket = found.state.map { inFolder($0) + "/" + ControlPlace.socketName }
     if let socket, Environment.hasFile(socket) { return (.unix(socket), nil) }
+    if let socket, found.control == nil, Environment.isHidden(socket) {
+      throw StartError(
+        "this user may not look into the folder of \(socket): ask with sudo, or as the server's user or group")
+    }
     if let control = found.control, control.port > 0 { return (.tcp(control.reachable), found.tokenFile.map(inFolder)) }
     throw StartError(
       "\(socket.map { "\($0) is not there: the server does not run" } ?? "\(file) has no `state`")"

@@ -79,7 +79,7 @@ extension Commands {
     switch (wish.config, story.scene) {
     case (let config?, nil): return assemble(config).map { Scene($0) }
     case (nil, let scene?) where !scene.settings.pools.isEmpty: return scene
-    case (nil, _): Output.write("alula: the story has no pool of its own: add --config FILE", toError: true)
+    case (nil, _): return assemble(usualConfiguration).map { Scene($0) }
     case (_?, _?): Output.write("alula: the story brings its own endpoints: leave out --config", toError: true)
     }
     return nil

@@ -38,6 +38,7 @@ extension Daemon: ControlledServer {
       .look { [self] view, now in
         deliver { [self] in
           var report = StatusReport(view, at: now, history)
+          report.reloadRefused = loader.refused
           report.peers = courier.standings
           report.zones = zones.withLock { $0.compactMap(\.updated) }
           return report
@@ -49,9 +50,16 @@ extension Daemon: ControlledServer {
     _ question: ExplainQuestion,
     _ deliver: @escaping @Sendable (@escaping @Sendable () -> [ExplainReport]?) -> Void
   ) {
+    let path = (try? DomainName(question.name)).map(loader.current.aliases(from:)) ?? []
+    var question = question
+    if let pool = path.last { question.name = pool.shortText }
     health.post(
-      .explain(question.client) { view, now, classes in
-        deliver { view.explanations(question, classes, at: now) }
+      .explain(question.client) { [question] view, now, classes in
+        deliver {
+          guard var reports = view.explanations(question, classes, at: now), !reports.isEmpty else { return nil }
+          reports[0].text = (path.aliasLines + [reports[0].text]).joined(separator: "\n")
+          return reports
+        }
       })
   }
 

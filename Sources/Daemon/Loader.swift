@@ -15,6 +15,8 @@ final class Loader: Sendable {
   private let retired = Mailbox<[any Sendable]>(capacity: 1024)
   /// Not in the mailbox, so that it is never lost; a burst of signals is one reload.
   private let isReloadWanted = Atomic(false)
+  /// Nanoseconds since 1970 UTC; 0: the latest was not.
+  private let refusedAt = Atomic<Int64>(0)
   private let isTidyingWanted = Atomic(false)
   /// Who waits for the reload that is wanted, to hear how it went.
   private let waiting = Mutex<[@Sendable (ReloadReport) -> Void]>([])
@@ -76,6 +78,12 @@ final class Loader: Sendable {
   /// Gives back what building a large zone has left on the heaps, once the zone before it is let go.
   func tidyAfterRelease() { isTidyingWanted.store(true, ordering: .relaxed) }
 
+  /// When the latest reload was refused, in nanoseconds since 1970 UTC; nil: it was not.
+  var refused: Int64? {
+    let time = refusedAt.load(ordering: .relaxed)
+    return time > 0 ? time : nil
+  }
+
   func release(_ objects: [any Sendable]) { _ = retired.post(objects) }
 
   func stop() { retired.close() }
@@ -97,6 +105,7 @@ final class Loader: Sendable {
       }
       return true
     }
+    refusedAt.store(isAdopted ? 0 : Int64(clamping: Clock.wall()), ordering: .relaxed)
     if isAdopted { return keepImages() }
     logger.error("reload refused: the old configuration and zones serve on")
     failedReloads.wrappingAdd(1, ordering: .relaxed)
@@ -108,6 +117,9 @@ final class Loader: Sendable {
     return Assembler.assemble(
       path, at: Clock.seconds(), running: latest.withLock { $0 }.zones, kept: updates.snapshot, problems: &problems)
   }
+
+  /// What is served, or about to be.
+  var current: Assembled { latest.withLock { $0 } }
 
   /// Lets somebody else make the next assembly out of the latest; a reload waits meanwhile.
   func amend<Result: Sendable>(_ body: (inout Assembled) -> Result) -> Result {

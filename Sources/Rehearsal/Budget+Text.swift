@@ -13,11 +13,12 @@ extension Budget {
     let ttl =
       healthyTTL.lowerBound == healthyTTL.upperBound
       ? "\(healthyTTL.lowerBound) s" : "\(healthyTTL.lowerBound) to \(healthyTTL.upperBound) s"
-    guard let detection, let total else {
-      return "a failure is not noticed, as not every endpoint has a check; TTL while healthy \(ttl)"
-    }
+    guard let noticed else { return "a failure is not noticed, as no endpoint has a check; TTL while healthy \(ttl)" }
+    let total = noticed + publication + cache
+    let others =
+      unchecked.isEmpty ? "" : "; that of \(unchecked.joined(separator: ", ")) is not noticed, without a check"
     return "a failure is out of honest caches within \(StoryTime.text(total)) at worst: noticed within "
-      + "\(StoryTime.text(detection)), published within \(publication.text), cached for \(cache.text); "
+      + "\(StoryTime.text(noticed)), published within \(publication.text), cached for \(cache.text)\(others); "
       + "TTL while healthy \(ttl)"
   }
 

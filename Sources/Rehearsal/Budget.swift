@@ -5,6 +5,10 @@ package struct Budget: Hashable, Sendable {
   /// From the failure until the verdict, at worst: the failure just misses one attempt, and every later one
   /// takes its whole timeout. Nil: a member has no probe, and its failure is never noticed.
   package let detection: Duration?
+  /// The same of those members that have one; nil: none has.
+  let noticed: Duration?
+  /// Endpoints with a member that has none.
+  let unchecked: [String]
   /// From the verdict until every answer shows it: a bound.
   package let publication = Simulation.publication
   /// The largest TTL of an answer given just before.
@@ -17,9 +21,11 @@ package struct Budget: Hashable, Sendable {
   /// - Parameter pool: index of the settings' pools; nobody in it is forced, held or damped.
   package init(_ settings: FailoverSettings, pool index: Int) {
     let pool = settings.pools[index]
-    let members = pool.candidates.flatMap { settings.endpoints[$0.endpoint].members }
-    let detections = members.map { Budget.detection(settings, member: $0) }
-    detection = detections.contains(nil) ? nil : detections.compactMap(\.self).max()
+    let endpoints = pool.candidates.map { settings.endpoints[$0.endpoint] }
+    let detections = endpoints.map { $0.members.map { Budget.detection(settings, member: $0) } }
+    unchecked = zip(endpoints, detections).filter { $1.contains(nil) }.map(\.0.name)
+    noticed = detections.joined().compactMap(\.self).max()
+    detection = unchecked.isEmpty ? noticed : nil
     // An adaptive answer lives until the earliest moment at which it could change, which is no later than the
     // moment at which it does; only the lower limit can outlast that.
     cache = .seconds(pool.ttl.minimum == pool.ttl.maximum ? pool.ttl.maximum : pool.ttl.minimum)

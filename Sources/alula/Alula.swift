@@ -32,8 +32,8 @@ struct Alula: ParsableCommand {
 }
 
 struct ConfigurationFile: ParsableArguments {
-  @Option(name: .long, help: "The configuration file.")
-  var config: String
+  @Option(name: .long, help: "The configuration file; else ./alula.yaml or /etc/alula/alula.yaml.")
+  var config: String = Commands.usualConfiguration
 }
 
 struct Serve: ParsableCommand {

@@ -6,7 +6,9 @@ struct Simulate: ParsableCommand {
     abstract: "Play an outage against a configuration, without sockets, and show what is answered when.",
     discussion: "The story's format is described in docs/simulate.md.")
 
-  @Option(help: "The configuration file; not for a story that brings its own endpoints.")
+  @Option(
+    help:
+      "The configuration; else ./alula.yaml or /etc/alula/alula.yaml. Not for a story that brings its own endpoints.")
   var config: String?
 
   @Option(help: "The story file.")

@@ -90,6 +90,27 @@ extension BlackBox {
       #expect(try alula.ask("app.example.com").answer.first?.ttl == 7)
       let metrics = try PrometheusText(try curl(["http://127.0.0.1:\(port)/metrics"]).body)
       #expect(metrics["alula_reloads_failed_total", [:]] == 1)
+      #expect(try becomesTrue { try command(alula, ["status"]).output.hasPrefix("RELOAD REFUSED") })
+      try alula.folder.write("alula.yaml", old)
+      #expect(try command(alula, ["reload"]).status == .exited(0))
+      #expect(try becomesTrue { try !command(alula, ["status"]).output.contains("REFUSED") })
+    }
+
+    @Test func thereIsNoOrderToRelease() throws {
+      let (alula, _) = try start(TwoSites())
+      let nothing = try command(alula, ["release", "ec2"])
+      #expect(nothing.status == .exited(1) && nothing.output.contains("no order of that name"), "\(nothing.output)")
+    }
+
+    /// The story that the documentation shows, on the configuration that comes along.
+    @Test func theExampleIsRehearsed() throws {
+      let played = try run([
+        alulaProgram, "simulate", "--config", packageFolder + "/zones/alula.yaml", "--story",
+        packageFolder + "/zones/outage.story", "--expect",
+      ])
+      #expect(played.status == .exited(0), "\(played.output)")
+      #expect(
+        try readFile(packageFolder + "/docs/simulate.md").contains(readFile(packageFolder + "/zones/outage.story")))
     }
 
     @Test func tokenHostAndOrigin() throws {
@@ -258,11 +279,15 @@ extension BlackBox {
         #expect(["400", "404"].contains(try curl(["http://127.0.0.1:\(port)/api/v1/explain\(query)"]).status))
       }
       #expect(try command(alula, ["explain", "nobody.example"]).status == .exited(1))
+      let alias = try command(alula, ["explain", "www.app.example.com", "A"]).output
+      #expect(
+        alias.contains("www.app.example.com is an alias (CNAME) of app.example.com\napp.example.com A: "), "\(alias)")
       // Offline everybody is up, but for whom one supposes to be down.
       let offline = try command(alula, ["explain", "app.example.com", "A", "--offline"]).output
       #expect(offline.contains("app.example.com A: \(sites.primary.address)"), "\(offline)")
       let supposed = try command(alula, ["explain", "app.example.com", "A", "--down", "ec2"]).output
       #expect(supposed.contains("app.example.com A: \(sites.secondary.address)"), "\(supposed)")
+      #expect(supposed.contains("from the configuration alone, supposing that ec2 is down and"), "\(supposed)")
       secondary.fail()
     }
 

@@ -16,5 +16,7 @@ enum Environment {
 
   static var process: Int32 { getpid() }
 
+  /// Whether this user may not even look whether it is there.
+  static func isHidden(_ path: String) -> Bool { unsafe access(path, F_OK) != 0 && errno == EACCES }
   static func hasFile(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 }
