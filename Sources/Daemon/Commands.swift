@@ -27,8 +27,9 @@ package enum Commands {
     if !settings.pools.isEmpty { Output.write(Budget.outside, toError: false) }
     if budgets.contains(where: { $0.severity == .error }) { return 1 }
     let pools = assembled.health.pools.count
+    let probes = assembled.health.probes.count
     Output.write(
-      "\(path): good; \(pools) pool\(pools == 1 ? "" : "s"), \(assembled.health.probes.count) probes", toError: false)
+      "\(path): good; \(pools) pool\(pools == 1 ? "" : "s"), \(probes) probe\(probes == 1 ? "" : "s")", toError: false)
     return 0
   }
 

@@ -14,11 +14,11 @@ package struct Voice: Sendable {
     self.give = give
   }
 
-  /// Runs a tool to its exit status; a failure is said, and is 1.
-  func run(_ tool: () throws(Source.Failure) -> Int32) -> Int32 {
+  /// Runs a tool to its exit status; a failure is said, and is 1 or what the tool has for it.
+  func run(failure: Int32 = 1, _ tool: () throws(Source.Failure) -> Int32) -> Int32 {
     do throws(Source.Failure) { return try tool() } catch {
       say("\(error)")
-      return 1
+      return failure
     }
   }
 

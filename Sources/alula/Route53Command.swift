@@ -254,7 +254,7 @@ struct Diff: ParsableCommand {
     abstract: "Say what differs between a hosted zone and a configuration.",
     discussion: """
       A line that begins with - is in Route 53 alone, one with + in the configuration. Exit status 1 when anything \
-      differs.
+      differs, 2 when that could not be found out.
       """)
 
   @OptionGroup var file: ConfigurationFile

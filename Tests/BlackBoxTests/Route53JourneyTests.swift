@@ -126,8 +126,16 @@ extension BlackBox {
       let zone = try hostedZone()
       let before = try aws("list-resource-record-sets", "--hosted-zone-id", zone)
 
-      let imported = folder.path("imported")
       let servers = names.flatMap { ["--server", "\($0.name)=\($0.place.address)"] }
+      let imported = folder.path("imported")
+      // Without credentials there is a word about them, and no folder.
+      let stranger = try run(
+        [alulaProgram, "route53", "import", "--zone-id", zone, "--name", "app.example.com", "--into", imported]
+          + servers,
+        environment: environment.filter { !$0.key.contains("KEY") }.merging(
+          ["HOME": folder.path("nowhere"), "AWS_EC2_METADATA_DISABLED": "true"]) { $1 }, seconds: 60)
+      #expect(stranger.status == .exited(1) && stranger.output.contains("Unable to locate credentials"))
+      #expect(!listFolder(folder.path("")).contains("imported"), "\(stranger.output)")
       let report = try alula(["import", "--zone-id", zone, "--name", "app.example.com", "--into", imported] + servers)
       #expect(report.contains("app.example.com A: pool app.example.com (A: failover of 2)"), "\(report)")
       let alulas = try self.servers(imported)

@@ -13,9 +13,9 @@ package struct DiffTool: Sendable {
 
   package init(_ voice: Voice) { self.voice = voice }
 
-  /// - Returns: the exit status: 1 when anything differs.
+  /// - Returns: the exit status: 1 when anything differs, 2 when that is not known, as with diff(1).
   package func run() -> Int32 {
-    voice.run { () throws(Source.Failure) in
+    voice.run(failure: 2) { () throws(Source.Failure) in
       let exported = try Exported(
         config: config, zone: zone, zoneID: source.zoneID.map(Source.plainID) ?? "Z", voice)
       for gap in exported.result.report.gaps { voice.say("not compared: \(gap.subject): \(gap.text)") }

@@ -76,7 +76,8 @@ package struct ExportTool: Sendable {
       for (name, json) in files { try FileOutput.create(json.prettyText + "\n", at: "\(folder)/\(name)") }
     } catch { throw Source.Failure("\(error); give --into a folder that does not exist") }
     voice.say(
-      "written to \(folder): health-checks.json with \(checks.count) checks, and \(batches.count) change batches")
+      "written to \(folder): health-checks.json with \(Audit.count(checks.count, "check")), and \(Audit.count(batches.count, "file")) of changes"
+    )
     let open = exported.placeholders.filter { known[$0] == nil }
     if !open.isEmpty, !applies {
       voice.say(
