@@ -5,6 +5,7 @@ extension Chooser {
   }
 
   private func deadline(of decision: Decision, _ family: AddressFamily) -> Instant? {
+    guard frame.has(family) else { return nil }
     let turns = turns(family)
     return [turning(decision, family, turns), passing(family, turns)].compactMap(\.self).min()
   }
@@ -33,13 +34,16 @@ extension Chooser {
   /// none of them was asked for, the decision would be made in the same steps, and need not be tried.
   private func turning(_ decision: Decision, _ family: AddressFamily, _ turns: [Turn]) -> Instant? {
     let asked = family == .v4 ? asked.v4 : asked.v6
+    var mattering = 0
     for (last, turn) in turns.enumerated() {
       if last == Chooser.combined { return turn.at }
-      for earlier in 0..<(1 << last) {
-        let turning = turns.indices.prefix(last + 1).filter { $0 == last || earlier >> $0 & 1 == 1 }
-        guard turning.contains(where: { asked.contains(turns[$0].candidate) }) else { continue }
+      if asked.contains(turn.candidate) { mattering |= 1 << last }
+      // As bits, who turns: the last one, with each choice of those before it.
+      for turning in 1 << last..<2 << last where turning & mattering != 0 {
         var other = self
-        for index in turning { other.standings[turns[index].candidate][turns[index].place].isUp.toggle() }
+        for (index, turned) in turns[...last].enumerated() where turning >> index & 1 == 1 {
+          other.standings[turned.candidate][turned.place].isUp.toggle()
+        }
         if other.decide(family).plan != decision.plan { return turn.at }
       }
     }
