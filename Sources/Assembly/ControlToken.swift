@@ -13,8 +13,7 @@ extension Assembler {
     guard let file = configuration.control?.tokenFile else { return nil }
     let path = resolve(file.value)
     do throws(FileError) {
-      let contents = try FileContents(path, limit: Self.largestTokenFile)
-      return readToken(String(decoding: Array(contents.bytes), as: UTF8.self), path)
+      return readToken(try secret(path, limit: Self.largestTokenFile), path)
     } catch {
       problems.report(Problem(.error, file.position, "cannot read the token: \(error)"))
       return nil

@@ -20,8 +20,7 @@ extension Assembler {
     case .secretsFile(let file):
       let path = resolve(file.value)
       do throws(FileError) {
-        let contents = try FileContents(path, limit: Self.largestSecretsFile)
-        return readSecrets(String(decoding: Array(contents.bytes), as: UTF8.self), path)
+        return readSecrets(try secret(path, limit: Self.largestSecretsFile), path)
       } catch {
         problems.report(Problem(.error, file.position, "cannot read the secrets: \(error)"))
         return .off

@@ -13,8 +13,7 @@ extension Assembler {
   private mutating func signatureKey(_ key: Configuration.Key) -> SignatureKey? {
     let path = resolve(key.secretFile.value)
     do throws(FileError) {
-      let contents = try FileContents(path, limit: KeyFile.largest)
-      return readKey(key, String(decoding: Array(contents.bytes), as: UTF8.self), path)
+      return readKey(key, try secret(path, limit: KeyFile.largest), path)
     } catch { problems.report(Problem(.error, key.secretFile.position, "cannot read the key's secret: \(error)")) }
     return nil
   }

@@ -22,6 +22,8 @@ extension FileError {
 package struct FileContents: ~Copyable {
   private let octets: Slab<UInt8>
   package let count: Int
+  /// Whether every user of the machine may read it.
+  package let isPublic: Bool
   private let identity: FileIdentity
 
   package var bytes: Span<UInt8> {
@@ -53,6 +55,7 @@ package struct FileContents: ~Copyable {
     }
     self.count = count
     identity = FileIdentity(status)
+    isPublic = status.st_mode & S_IROTH != 0
     self.octets = octets
   }
 

@@ -25,6 +25,16 @@ import Testing
     return report
   }
 
+  @Test func allAreDocumented() throws {
+    let world = try World()
+    world.fake.state.withLock { $0.report = report(name: "app.example") }
+    let documented = try readFile(packageFolder + "/docs/control.md")
+    let names = try world.get("/metrics").text.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
+      .map { $0.split(separator: " ")[2] }
+    #expect(names.count > 40)
+    for name in names { #expect(documented.contains("`\(name)"), "\(name)") }
+  }
+
   @Test func everyLineIsInOrder() throws {
     let world = try World()
     world.fake.counters.add(5, to: .questions(1), worker: 0)
