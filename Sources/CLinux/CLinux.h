@@ -118,6 +118,23 @@ extern int clinux_get_affinity(pid_t thread, size_t size, void *mask) __asm__("s
 
 static inline void clinux_set_timer_slack(unsigned long nanoseconds) { prctl(PR_SET_TIMERSLACK, nanoseconds, 0, 0, 0); }
 static inline void clinux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+// sched_setattr(2) in its first form. What else was set, such as the nice value, stays as it is.
+struct clinux_scheduling {
+  uint32_t size, policy;
+  uint64_t flags;
+  int32_t nice;
+  uint32_t priority;
+  uint64_t runtime, deadline, period;
+};
+
+// Nanoseconds. Kernels before 6.12 have one slice for all threads, and take no notice.
+static inline void clinux_set_slice(uint64_t nanoseconds) {
+  struct clinux_scheduling scheduling = {0};
+  if (syscall(SYS_sched_getattr, 0, &scheduling, sizeof scheduling, 0) != 0 || scheduling.policy != 0) return;
+  scheduling.size = sizeof scheduling;
+  scheduling.runtime = nanoseconds;
+  syscall(SYS_sched_setattr, 0, &scheduling, 0);
+}
 static inline long clinux_thread_id(void) { return syscall(SYS_gettid); }
 
 // ---- Pipes ----

@@ -50,12 +50,13 @@ extension Daemon: ControlledServer {
     _ question: ExplainQuestion,
     _ deliver: @escaping @Sendable (@escaping @Sendable () -> [ExplainReport]?) -> Void
   ) {
-    let path = (try? DomainName(question.name)).map(loader.current.aliases(from:)) ?? []
-    var question = question
-    if let pool = path.last { question.name = pool.shortText }
     health.post(
-      .explain(question.client) { [question] view, now, classes in
+      .explain(question.client) { [loader] view, now, classes in
+        // Looking for aliases takes a while in a large zone, which the brain does not have.
         deliver {
+          let path = (try? DomainName(question.name)).map(loader.current.aliases(from:)) ?? []
+          var question = question
+          if let pool = path.last { question.name = pool.shortText }
           guard var reports = view.explanations(question, classes, at: now), !reports.isEmpty else { return nil }
           reports[0].text = (path.aliasLines + [reports[0].text]).joined(separator: "\n")
           return reports

@@ -24,6 +24,10 @@ package struct Thread: Sendable {
     return Thread(handle: handle)
   }
 
+  /// Lets the calling thread run at once when it wakes on a core where another one is busy, for a short while; over a
+  /// longer time it gets no more of the core than before. 0.3 ms, which is ten full batches of answers.
+  package static func shortenSlice() { clinux_set_slice(300_000) }
+
   /// Lets the thread end by itself; nobody may join it then.
   package func detach() { pthread_detach(handle) }
 

@@ -34,12 +34,14 @@ package final class Server: Sendable {
         seed: Entropy.number(), workers: listeners.workers, signed: signed, turns: turns)
       threads.append(
         Thread.start("udp \(index)") {
+          Thread.shortenSlice()
           do throws(SystemError) { try worker.run(listeners.datagrams[index]) } catch { failed(error) }
         })
     }
     let index = listeners.workers
     threads.append(
       Thread.start("tcp") {
+        Thread.shortenSlice()
         do throws(SystemError) {
           var worker = try TCPWorker(
             index: index, publication: publication, counters: counters, limits: limits, seed: Entropy.number(),

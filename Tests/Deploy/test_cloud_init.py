@@ -40,6 +40,7 @@ class CloudInit(unittest.TestCase):
                 text = written["/usr/local/share/alula/alula.yaml"]["content"]
                 (place / "alula.yaml").write_text(text.replace("@ADDRESS@", "10.0.0.5"))
                 (place / "site.zone").write_text(written["/usr/local/share/alula/site.zone"]["content"])
+                (place / "certbot.key").touch(mode=0o640)
                 (place / "certbot.key").write_text(written["/usr/local/share/alula/certbot.key"]["content"])
                 run = subprocess.run([ALULA, "check", "--config", place / "alula.yaml"], capture_output=True, text=True)
                 self.assertEqual(run.returncode, 0, run.stderr)
