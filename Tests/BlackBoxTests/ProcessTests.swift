@@ -191,7 +191,14 @@ extension BlackBox {
       #expect(zone.output.contains("missing.zone"), "\(zone.output)")
     }
 
-    @Test(arguments: [["serve"], ["check"], ["nonsense"], ["serve", "--nonsense"]])
+    /// In a folder without one.
+    @Test(arguments: ["serve", "check"]) func theUsualConfigurationIsLookedFor(command: String) throws {
+      let (status, output) = try run([alulaProgram, command])
+      #expect(status == .exited(1))
+      #expect(output.contains("cannot read the configuration: ") && output.contains("alula.yaml"), "\(output)")
+    }
+
+    @Test(arguments: [["serve", "nonsense"], ["check", "--config"], ["nonsense"], ["serve", "--nonsense"]])
     func wrongUseEndsWithTwo(arguments: [String]) throws {
       let (status, output) = try run([alulaProgram] + arguments)
       #expect(status == .exited(2), "\(output)")
