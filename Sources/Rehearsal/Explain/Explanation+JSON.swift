@@ -28,7 +28,8 @@ extension Explanation {
 
   private var recovery: JSONText {
     .object([
-      ("detection", .seconds(budget.detection)), ("publication", .seconds(budget.publication)),
+      ("detection", .seconds(budget.detection)), ("partialDetection", .seconds(budget.partial)),
+      ("publication", .seconds(budget.publication)),
       ("cache", .seconds(budget.cache)), ("total", .seconds(budget.total)),
     ])
   }
