@@ -14,9 +14,10 @@ extension FailoverSettings {
     var chooser = Chooser(
       self, pool: index, at: Moment(Instant(nanoseconds: 0), wall: 0), memory: PoolMemory(), standings: standings)
     let answer = chooser.decide()
-    let alive = Set(zip(pool.candidates, standings).flatMap { candidate, standings in
-      zip(endpoints[candidate.endpoint].members, standings).filter(\.1.isUp).map(\.0)
-    })
+    let alive = Set(
+      zip(pool.candidates, standings).flatMap { candidate, standings in
+        zip(endpoints[candidate.endpoint].members, standings).filter(\.1.isUp).map(\.0)
+      })
     return AddressFamily.allCases.contains { family in
       !answer[family].members.allSatisfy(alive.contains) && alive.contains { members[$0].family == family }
     }
