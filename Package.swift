@@ -111,7 +111,8 @@ let package = Package(
     .executableTarget(
       name: "JournalDrill", dependencies: ["Journal", "Memory"], path: "Tests/JournalDrill", swiftSettings: settings),
     tests("Scenarios", ["Diagnostics", "Failover", "Rehearsal"], exclude: ["Player", "defects", "stories"]),
-    tests("RehearsalTests", ["Assembly", "Diagnostics", "Failover", "Probing", "Rehearsal", "TestSupport"]),
+    tests(
+      "RehearsalTests", ["Assembly", "Diagnostics", "Failover", "JSONFormat", "Probing", "Rehearsal", "TestSupport"]),
     tests("DaemonTests", ["Daemon"]),
     tests("SocketsTests", ["Memory", "Sockets", "Wire"]),
     tests("ProbingTests", ["Content", "Crypto", "Failover", "Probing", "Sockets", "Wire"]),

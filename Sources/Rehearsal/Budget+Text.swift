@@ -37,7 +37,7 @@ extension Budget {
   }
 
   private var uncheckedText: String? {
-    unchecked.isEmpty ? nil : "that of \(unchecked.joined(separator: ", ")) is not noticed, without a check"
+    unchecked.isEmpty ? nil : "that of \(unchecked.joined(separator: ", ")) is not noticed, without a check of its own"
   }
 
   private var keptText: String? {
@@ -87,7 +87,7 @@ extension Budget {
 
   private var obstacle: String {
     kept.isEmpty
-      ? "an endpoint without a check is never found to have failed"
+      ? "no check of its own finds \(unchecked.joined(separator: ", ")) to have failed"
       : "without \(kept.joined(separator: ", ")) too few are up, the pool opens and answers it all the same; "
         + "lower `min-healthy`, or add endpoints"
   }

@@ -29,7 +29,7 @@ package struct Budget: Hashable, Sendable {
   /// - Parameter pool: index of the settings' pools; nobody in it is forced, held or damped.
   package init(_ settings: FailoverSettings, pool index: Int) {
     let pool = settings.pools[index]
-    let bound = DetectionBound(settings, pool.coupling)
+    let bound = DetectionBound(settings, pool)
     let endpoints = pool.candidates.map { settings.endpoints[$0.endpoint] }
     let times = endpoints.map { bound.withdrawal(of: $0) }
     unchecked = zip(endpoints, times).filter { $1 == nil }.map(\.0.name)

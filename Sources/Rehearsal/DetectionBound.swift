@@ -9,6 +9,7 @@ import Failover
 ///     so many of these       when what is left weighs too little: the slowest of those that are needed
 ///     inverted               never: what it wants dead was so before
 ///     disabled, manual       never
+///     of a common target     never: a probe that endpoints with other addresses share does not look at the site
 struct DetectionBound {
   private let settings: FailoverSettings
   private let coupling: Pool.Coupling
@@ -16,13 +17,33 @@ struct DetectionBound {
   private let evidence: Duration
   /// Nobody vouches for them.
   private let canaries: Set<Int>
+  private let common: Set<Int>
 
-  init(_ settings: FailoverSettings, _ coupling: Pool.Coupling) {
+  init(_ settings: FailoverSettings, _ pool: Pool) {
     self.settings = settings
-    self.coupling = coupling
+    coupling = pool.coupling
+    common = DetectionBound.common(settings, pool)
     canaries = Set(settings.canaries?.probes ?? [])
     let slowest = canaries.map { gap(settings.probes[$0]) + settings.probes[$0].timeout }.max() ?? .zero
     evidence = min(slowest, settings.canaries?.longest ?? .zero)
+  }
+
+  /// Probes that two endpoints of the pool ask which have no address in common.
+  private static func common(_ settings: FailoverSettings, _ pool: Pool) -> Set<Int> {
+    var asking: [Int: Set<Int>] = [:]
+    for endpoint in Set(pool.candidates.map(\.endpoint)) {
+      for member in settings.endpoints[endpoint].members {
+        for probe in settings.members[member].condition.probes { asking[probe, default: []].insert(endpoint) }
+      }
+    }
+    func addresses(_ endpoint: Int) -> Set<String> {
+      Set(settings.endpoints[endpoint].members.map { settings.members[$0].address })
+    }
+    return Set(
+      asking.filter { _, endpoints in
+        guard endpoints.count > 1, let first = endpoints.first.map(addresses) else { return false }
+        return endpoints.contains { first.isDisjoint(with: addresses($0)) }
+      }.keys)
   }
 
   // MARK: - Endpoints
@@ -70,7 +91,7 @@ struct DetectionBound {
   /// latest of each makes the latest of all.
   private func turn(_ condition: Condition, to holds: Bool, _ extent: Extent) -> Duration? {
     switch condition {
-    case .probe(let probe): holds ? nil : verdict(of: probe)
+    case .probe(let probe): holds || common.contains(probe) ? nil : verdict(of: probe)
     case .all(let parts):
       turn(parts.map { Condition.Weighted(weight: 1, $0) }, atLeast: parts.count, to: holds, extent)
     case .atLeast(let weight, let parts): turn(parts, atLeast: weight, to: holds, extent)

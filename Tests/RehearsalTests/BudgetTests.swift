@@ -106,4 +106,17 @@ struct BudgetTests {
     #expect(budget.kept == kept)
     #expect((budget.detection == nil) == !kept.isEmpty)
   }
+
+  /// A probe of one target for both sites says nothing of either.
+  @Test(arguments: [("192.0.2.2", [0, 1], 16000), ("192.0.2.2", [0], nil), ("192.0.2.1", [0], 2500)])
+  func aCommonTargetIsNotTheSite(address: String, probes: [Int], milliseconds: Int?) throws {
+    var settings = FailoverSettings()
+    settings.probes = try Site(Self.checks + "endpoint x 192.0.2.9 when all(a, b, c)\npool x\n").scene.settings.probes
+    let own = [[1], [2]].map { probes.count > 1 ? [0] + $0 : [0] }
+    let endpoints = zip(["192.0.2.1", address], own).map { address, probes in
+      settings.addEndpoint(address, [Member(family: .v4, address: address, probes: probes)])
+    }
+    settings.pools = [Pool(name: "app.example.com", tiers: endpoints.map { [$0] })]
+    #expect(Budget(settings, pool: 0).detection == milliseconds.map { .milliseconds($0) })
+  }
 }
