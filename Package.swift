@@ -112,7 +112,8 @@ let package = Package(
       name: "JournalDrill", dependencies: ["Journal", "Memory"], path: "Tests/JournalDrill", swiftSettings: settings),
     tests("Scenarios", ["Diagnostics", "Failover", "Rehearsal"], exclude: ["Player", "defects", "stories"]),
     tests(
-      "RehearsalTests", ["Assembly", "Diagnostics", "Failover", "JSONFormat", "Probing", "Rehearsal", "TestSupport"]),
+      "RehearsalTests",
+      ["Assembly", "Diagnostics", "Failover", "JSONFormat", "Probing", "Rehearsal", "TestSupport", "Wire"]),
     tests("DaemonTests", ["Daemon"]),
     tests("SocketsTests", ["Memory", "Sockets", "Wire"]),
     tests("ProbingTests", ["Content", "Crypto", "Failover", "Probing", "Sockets", "Wire"]),
