@@ -29,9 +29,10 @@ struct ReportTests {
   /// By kind of element what Python's parser finds: `TAG;attributes;text`.
   private func elements(_ svg: String) throws -> [[String]] {
     let program = """
-      import sys, xml.etree.ElementTree as tree
-      sys.stdout.reconfigure(encoding='utf-8')
-      for e in tree.parse(sys.argv[1]).iter():
+      from sys import argv, stdout
+      from xml.etree import ElementTree
+      stdout.reconfigure(encoding='utf-8')
+      for e in ElementTree.parse(argv[1]).iter():
         kind = e.tag.replace('{http://www.w3.org/2000/svg}', '')
         print('\\x1f'.join([kind, e.get('fill') or '', e.get('height') or '', (e.text or '').strip()]))
       """
