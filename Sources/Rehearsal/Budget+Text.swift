@@ -42,7 +42,7 @@ extension Budget {
 
   private var keptText: String? {
     kept.isEmpty
-      ? nil : "\(kept.joined(separator: ", ")) stays in the answer all the same, as the pool opens without it"
+      ? nil : "that of \(kept.joined(separator: " or ")) changes nothing, as the pool opens without it"
   }
 
   /// What is wrong with each pool's budget, at the pool's place.

@@ -31,7 +31,7 @@ struct BudgetTextTests {
     let unchecked = try budget("endpoint e 192.0.2.1 when any(a, up)\nendpoint f 192.0.2.2\npool e | f\n").text
     #expect(unchecked.contains("; that of e is not noticed, without a check of its own;"))
     let opens = try budget("endpoint e 192.0.2.1\nendpoint f 192.0.2.2\npool floor(2, all(e, f))\n").text
-    #expect(opens.contains("; e, f stays in the answer all the same, as the pool opens without it;"))
+    #expect(opens.contains("; that of e or f changes nothing, as the pool opens without it;"))
     let nothing = try budget("endpoint e 192.0.2.1 when up\npool e\n").text
     #expect(nothing == "a failure is not noticed, as no endpoint has a check; TTL while healthy 30 s")
   }
