@@ -24,9 +24,13 @@ static inline int copenssl_set_server_name(SSL *session, const char *name) {
   return (int)SSL_set_tlsext_host_name(session, name);
 }
 
-/// TLS 1.2 lets a server ask for one handshake after the other.
-static inline void copenssl_refuse_renegotiation(SSL_CTX *context) {
+/// No handshake within a session (TLS 1.2), and keys over elliptic curves only: in finite fields a server can choose
+/// 8,192 bits, which cost its client a quarter of a second. What a build of libssl does not know stays as it is there.
+static inline void copenssl_bound_handshakes(SSL_CTX *context) {
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
+  (void)SSL_CTX_set1_groups_list(context, "X25519:P-256:P-384:P-521");
+  (void)SSL_CTX_set_cipher_list(context, "DEFAULT:!DHE");
+  ERR_clear_error();
 }
 
 // ---- What a peer may send ----

@@ -41,7 +41,7 @@ def wait_for_the_end(line):
 
 
 def slow(line):
-    time.sleep(1)
+    time.sleep(2)
     line.sendall(HEALTHY)
 
 
@@ -135,7 +135,15 @@ def context(certificate):
 
 
 contexts = {name: context(name) for name in ["good", "expired", "other", "unknown"]}
-floods = {"tickets": sealing.tickets, "updates": sealing.updates}
+
+
+def hellos(line, _):
+    """HelloRequest (RFC 5246 §7.4.1.1) without end, which a client that shakes hands anyway passes over."""
+    line.recv(4096)
+    repeat(line, struct.pack(">BHH", 22, 0x0303, 16000) + bytes(16000))
+
+
+floods = {"tickets": sealing.tickets, "updates": sealing.updates, "hellos": hellos}
 
 
 def serve(line, is_tls, how):
@@ -145,6 +153,7 @@ def serve(line, is_tls, how):
             line.settimeout(PATIENCE)
             if how in floods:
                 floods[how](line, context("good"))
+                return
             if is_tls and how != "plain":
                 line = contexts[how if how in contexts else "good"].wrap_socket(line, server_side=True)
             with line:

@@ -14,9 +14,11 @@ struct Backend: Sendable, CustomStringConvertible {
   var description: String { name }
 
   /// Milliseconds.
-  static let timeout = 400
+  static let timeout = 800
   private static let unheld = "body: the first 5120 octets do not hold `healthy`"
   private static let late = "timed out after \(timeout) ms waiting for the"
+
+  private static let unending = "TLS: the peer sends without end"
 
   /// The same inside TLS.
   private static let ways = [
@@ -36,8 +38,8 @@ struct Backend: Sendable, CustomStringConvertible {
       Backend(how: "expired", isTLS: true, reason: "TLS: certificate has expired"),
       Backend(how: "other", isTLS: true, reason: "TLS: certificate is for other.example, not app.example.com"),
       Backend(how: "unknown", isTLS: true, reason: "TLS: unable to get local issuer certificate"),
-      Backend(how: "tickets", isTLS: true, reason: "TLS: the peer sends without end"),
-      Backend(how: "updates", isTLS: true, reason: "TLS: the peer sends without end"),
+      Backend(how: "tickets", isTLS: true, reason: unending), Backend(how: "updates", isTLS: true, reason: unending),
+      Backend(how: "hellos", isTLS: true, reason: unending),
       Backend(how: "plain", isTLS: true, reason: "TLS: the peer does not speak TLS (wrong version number)"),
     ]
 }
