@@ -39,10 +39,6 @@ extension BlackBox {
       #expect(try becomesTrue(seconds: 120) { try failures() - before >= 10_000 })
       try answersBecome(whose: "flood") { _ in Self.refuge }
       let peak = try self.memory("VmHWM")
-      print(
-        "DIAG", memory >> 10, peak >> 10, try self.memory("VmRSS") >> 10, descriptors,
-        try metrics()["alula_prober_longest_lag_seconds", [:]] ?? 0,
-        try metrics()["alula_probes_total", ["result": "none"]] ?? 0, try failures() - before)
       #expect(peak - memory < 16 << 20, "\(memory) octets before, \(peak) at most")
 
       try backends.heal()
