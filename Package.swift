@@ -141,6 +141,8 @@ let package = Package(
     .executableTarget(
       name: "ProberBench", dependencies: ["Crypto", "Failover", "Probing", "Sockets", "Wire"], path: "bench/prober",
       exclude: ["run"], swiftSettings: settings),
+    .executableTarget(
+      name: "BrainBench", dependencies: ["Failover"], path: "bench/brain", exclude: ["run"], swiftSettings: settings),
     .target(
       name: "CAnswering", path: "bench/inprocess/c"),
     .executableTarget(

@@ -99,6 +99,7 @@ extension Decider {
     _ set: Option, atMost limit: Int?, _ options: [Option], _ grade: Grade, _ rest: [Option]
   ) -> Outline {
     note { .together(set: $0.name(of: set), $0.names(options), atMost: limit) }
+    if options.count == 1 { return .addresses(outline(options[0], grade, rest: rest).members, atMost: limit ?? .max) }
     var seen: Set<Int> = []
     var members: [Int] = []
     for option in options {

@@ -97,21 +97,20 @@ extension Chooser {
     var after = self
     let answer = after.decide()
     return Trace(
-      pool: pool.name, family: family, candidates: candidates(family, decider.isUp),
+      pool: pool.name, family: family, candidates: candidates(decider),
       steps: decider.steps ?? [], decision: decision, outcome: decision.plan.outcome(client),
       ttl: Trace.TimeToLive(bounds: pool.ttl, now: now.instant, deadline: after.deadlines(of: answer)[family]))
   }
 
-  private func candidates(_ family: AddressFamily, _ isUp: [[Bool]]) -> [Trace.Candidate] {
+  private func candidates(_ decider: Decider) -> [Trace.Candidate] {
     pool.candidates.indices.flatMap { candidate in
-      let endpoint = settings.endpoints[pool.candidates[candidate].endpoint]
-      return zip(endpoint.members, zip(standings[candidate], isUp[candidate]))
-        .filter { settings.members[$0.0].family == family }
-        .map { member, state in
-          Trace.Candidate(
-            endpoint: endpoint.name, address: settings.members[member].address, member: member, standing: state.0,
-            counts: state.1)
-        }
+      let first = frame.firstMember(ofCandidate: candidate)
+      return frame.places(ofCandidate: candidate, decider.family).map { place in
+        Trace.Candidate(
+          endpoint: settings.endpoints[pool.candidates[candidate].endpoint].name,
+          address: settings.members[first + place].address, member: first + place,
+          standing: standings[candidate][place], counts: decider.isUp(candidate, place))
+      }
     }
   }
 }
