@@ -53,16 +53,17 @@ extension BlackBox {
     /// - Parameter expected: from the address of the site.
     private func answersBecome(whose phase: String, _ expected: (String) -> String) throws {
       let line = try Datagrams(to: alula.ipv4)
-      for (backend, address) in backends.members {
-        var seen: [String] = []
-        let isRight = becomesTrue {
+      var wrong = backends.members
+      let areRight = becomesTrue(seconds: 30) {
+        wrong.removeAll { backend, address in
           line.send(Message.query(backend.name, type: 1))
           let reply = line.receive().flatMap { DecodedMessage($0) }
-          seen = reply?.records(1, 1).map { $0.data.map { "\($0)" }.joined(separator: ".") } ?? []
+          let seen = reply?.records(1, 1).map { $0.data.map { "\($0)" }.joined(separator: ".") }
           return seen == [expected(address)]
         }
-        #expect(isRight, "\(phase): \(backend) is answered with \(seen)")
+        return wrong.isEmpty
       }
+      try #require(areRight, "\(phase): \(wrong.map(\.backend)) are not answered so\n\(alula.log.suffix(4000))")
     }
 
     private func command(_ words: [String]) throws -> String {
