@@ -138,7 +138,7 @@ let package = Package(
       ]),
     tests("ConfigurationTests", ["Configuration", "Diagnostics", "Wire"]),
     .target(name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport", swiftSettings: settings),
-    tests("BlackBoxTests", ["Memory", "TestSupport"]),
+    tests("BlackBoxTests", ["JSONFormat", "Memory", "TestSupport"]),
     .executableTarget(
       name: "Compare", dependencies: ["TestSupport"], path: "Tests/Compare", swiftSettings: settings),
     .executableTarget(

@@ -25,6 +25,7 @@ extension Daemon: ControlledServer {
     (figures.reloads, figures.failedReloads) = loader.counts
     figures.droppedLogLines = log.dropped
     (figures.brainLag, figures.longestBrainLag) = pulse.lag()
+    figures.probes = pulse.probes
     figures.publication = pulse.publication
     figures.journal = keeper?.status
     figures.droppedNotices = notices.droppedCount

@@ -42,6 +42,8 @@ import Testing
     let reply = try world.get("/metrics")
     let metrics = try PrometheusText(reply.text)
     #expect(metrics["alula_questions_total", ["type": "A"]] == 5)
+    let probes = ["success", "failure", "none"].map { metrics["alula_probes_total", ["result": $0]] }
+    #expect(probes == [5, 4, 3])
     #expect(metrics["alula_publication_seconds_bucket", ["le": "0.001"]] == 2)
     #expect(metrics["alula_publication_seconds_count", [:]] == 3)
     let ec2 = ["pool": "a\"b\\c\n.example", "endpoint": "ec2", "address": "10.0.0.1"]
