@@ -24,7 +24,7 @@ static inline int copenssl_set_server_name(SSL *session, const char *name) {
   return (int)SSL_set_tlsext_host_name(session, name);
 }
 
-/// No handshake within a session (TLS 1.2), and keys over elliptic curves only: in finite fields a server can choose
+/// No handshake within a session (TLS 1.2), and no keys agreed on in finite fields (DHE): there a server can choose
 /// 8,192 bits, which cost its client a quarter of a second. What a build of libssl does not know stays as it is there.
 static inline void copenssl_bound_handshakes(SSL_CTX *context) {
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
@@ -40,7 +40,8 @@ static inline void copenssl_bound_handshakes(SSL_CTX *context) {
 
 /// Octets of one session: a chain of certificates has 100 KiB at most, what is read of an answer 80 KiB.
 #define COPENSSL_OCTETS (256 << 10)
-/// Messages of handshakes and behind them; about ten are usual. One record can hold 900 more before it counts.
+/// Messages of handshakes and behind them; about ten are usual. One record can hold 900 more tickets, or 4,000 requests
+/// to begin anew, before they count.
 #define COPENSSL_MESSAGES 64
 
 static inline int copenssl_is_beyond_limits(const SSL *session) {

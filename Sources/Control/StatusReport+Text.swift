@@ -33,7 +33,7 @@ extension StatusReport {
     let names = shown.map { visible($0.name).count }.max() ?? 0
     let more = zones.count - shown.count
     return shown.map { $0.line(time, names) }
-      + (more > 0 ? ["\(more) \(shown.isEmpty ? "" : "more ")zones: --json lists them"] : [])
+      + (more > 0 ? ["\(more) \(shown.isEmpty ? "" : "more ")\(more == 1 ? "zone" : "zones"): --json lists all"] : [])
   }
 
   private var overrideLines: [String] { overrides.map { "override \($0.pattern): \($0.text(time))" } }
@@ -113,7 +113,7 @@ extension StatusReport.Zone {
 
 extension StatusReport.Server {
   fileprivate func line(_ now: Int64) -> String {
-    "alula \(version), up for \(duration(now - started)), \(queries) queries"
+    "alula \(version), up for \(duration(now - started)), \(queries) \(queries == 1 ? "query" : "queries")"
   }
 }
 

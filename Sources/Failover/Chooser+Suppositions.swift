@@ -1,18 +1,22 @@
 extension FailoverSettings {
-  /// Whether a pool goes on to answer an endpoint that has failed alone, though there are others for that family:
-  /// without it fewer are up than a floor wants.
-  ///
-  /// - Parameter candidate: of the pool's.
-  package func opens(pool index: Int, without candidate: Int) -> Bool {
+  /// The candidates that a pool goes on to answer when they have failed alone, though there are others for that
+  /// family: without them fewer are up than a floor wants.
+  package func kept(inPool index: Int) -> [Int] {
     let pool = pools[index]
-    guard pool.choice.hasFloor else { return false }
+    guard pool.choice.hasFloor else { return [] }
+    let frame = Frame(self, pool)
+    return pool.candidates.indices.filter { opens(frame, without: $0) }
+  }
+
+  private func opens(_ frame: Frame, without candidate: Int) -> Bool {
+    let pool = frame.pool
     let site = endpoints[pool.candidates[candidate].endpoint].name
     let standings = pool.candidates.map { candidate in
       let isUp = endpoints[candidate.endpoint].name != site
       return endpoints[candidate.endpoint].members.map { _ in Standing(isUp: isUp, real: isUp ? .up : .down) }
     }
     var chooser = Chooser(
-      self, pool: index, at: Moment(Instant(nanoseconds: 0), wall: 0), memory: PoolMemory(), standings: standings)
+      frame, at: Moment(Instant(nanoseconds: 0), wall: 0), memory: PoolMemory(), standings: standings)
     let answer = chooser.decide()
     let alive = Set(
       zip(pool.candidates, standings).flatMap { candidate, standings in

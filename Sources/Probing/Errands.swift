@@ -52,6 +52,7 @@ package final class Errands: Sendable {
     while let next = state.withLock({ state -> (any Run)? in
       guard state.queue.isEmpty else { return state.queue.removeFirst() }
       state.threads -= 1
+      state.sweepAt = Errands.firstSweep
       return nil
     }) {
       if next.isWanted { next.run() }

@@ -24,7 +24,9 @@ extension Budget {
     let ttl =
       healthyTTL.lowerBound == healthyTTL.upperBound
       ? "\(healthyTTL.lowerBound) s" : "\(healthyTTL.lowerBound) to \(healthyTTL.upperBound) s"
-    guard let noticed else { return "a failure is not noticed, as no endpoint has a check; TTL while healthy \(ttl)" }
+    guard let noticed else {
+      return "a failure is not noticed, as no check of its own takes an endpoint down; TTL while healthy \(ttl)"
+    }
     let total = noticed + publication + cache
     let notes = [partialText, uncheckedText, keptText].compactMap(\.self).map { "; \($0)" }.joined()
     return "a failure is out of honest caches within \(StoryTime.text(total)) at worst: noticed within "
@@ -37,7 +39,8 @@ extension Budget {
   }
 
   private var uncheckedText: String? {
-    unchecked.isEmpty ? nil : "that of \(unchecked.joined(separator: ", ")) is not noticed, without a check of its own"
+    unchecked.isEmpty
+      ? nil : "that of \(unchecked.joined(separator: ", ")) is not noticed, as no check of its own takes it down"
   }
 
   private var keptText: String? {

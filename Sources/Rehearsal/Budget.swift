@@ -33,7 +33,7 @@ package struct Budget: Hashable, Sendable {
     let endpoints = pool.candidates.map { settings.endpoints[$0.endpoint] }
     let times = endpoints.map { bound.withdrawal(of: $0) }
     unchecked = zip(endpoints, times).filter { $1 == nil }.map(\.0.name)
-    kept = pool.candidates.indices.filter { settings.opens(pool: index, without: $0) }.map { endpoints[$0].name }
+    kept = settings.kept(inPool: index).map { endpoints[$0].name }
     let noticed = times.compactMap(\.self).max()
     self.noticed = noticed
     detection = unchecked.isEmpty && kept.isEmpty ? noticed : nil

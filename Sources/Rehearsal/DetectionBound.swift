@@ -28,7 +28,7 @@ struct DetectionBound {
     evidence = min(slowest, settings.canaries?.longest ?? .zero)
   }
 
-  /// Probes that two endpoints of the pool ask which have no address in common.
+  /// Probes that several endpoints of the pool ask which have no address in common.
   private static func common(_ settings: FailoverSettings, _ pool: Pool) -> Set<Int> {
     var asking: [Int: Set<Int>] = [:]
     for endpoint in Set(pool.candidates.map(\.endpoint)) {
@@ -41,8 +41,8 @@ struct DetectionBound {
     }
     return Set(
       asking.filter { _, endpoints in
-        guard endpoints.count > 1, let first = endpoints.first.map(addresses) else { return false }
-        return endpoints.contains { first.isDisjoint(with: addresses($0)) }
+        guard let first = endpoints.first.map(addresses) else { return false }
+        return endpoints.reduce(first) { $0.intersection(addresses($1)) }.isEmpty
       }.keys)
   }
 

@@ -101,12 +101,12 @@ import Testing
   @Test func manyZonesAreNotListed() throws {
     var report = StatusReport(time: 2_000_000_000_000_000_000)
     report.zones = (0..<11).map { StatusReport.Zone(name: "z\($0).example", serial: 1, loaded: report.time) }
-    #expect(report.text == "11 zones: --json lists them")
+    #expect(report.text == "11 zones: --json lists all")
     report.zones[3].updates = (1, 0)
     #expect(
       report.text == """
         zone z3.example  serial 1  read 0s ago  records from updates: 1, of the file removed: 0
-        10 more zones: --json lists them
+        10 more zones: --json lists all
         """)
   }
 

@@ -53,7 +53,7 @@ struct TLSProbeTests {
     (["-tls1_2", "-cipher", "ECDHE"], true), (["-tls1_2", "-cipher", "DHE"], false), (["-groups", "P-521"], true),
     (["-groups", "ffdhe2048"], false), (["-groups", "ffdhe8192"], false),
   ])
-  func keysAreOverEllipticCurves(options: [String], isUp: Bool) throws {
+  func noKeysInFiniteFields(options: [String], isUp: Bool) throws {
     let seen = try words(TLSServer("rsa", options))
     #expect(isUp ? seen == "up" : seen.hasPrefix("TLS: ") && seen.contains("handshake failure"), "\(seen)")
   }

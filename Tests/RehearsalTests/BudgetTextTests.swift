@@ -29,11 +29,12 @@ struct BudgetTextTests {
     let partial = try budget("endpoint e 192.0.2.1 check a b\nendpoint f 192.0.2.2\npool e | f\n").text
     #expect(partial.contains("; one that only some of an endpoint's checks see is noticed within 16.000 s;"))
     let unchecked = try budget("endpoint e 192.0.2.1 when any(a, up)\nendpoint f 192.0.2.2\npool e | f\n").text
-    #expect(unchecked.contains("; that of e is not noticed, without a check of its own;"))
+    #expect(unchecked.contains("; that of e is not noticed, as no check of its own takes it down;"))
     let opens = try budget("endpoint e 192.0.2.1\nendpoint f 192.0.2.2\npool floor(2, all(e, f))\n").text
     #expect(opens.contains("; that of e or f changes nothing, as the pool opens without it;"))
     let nothing = try budget("endpoint e 192.0.2.1 when up\npool e\n").text
-    #expect(nothing == "a failure is not noticed, as no endpoint has a check; TTL while healthy 30 s")
+    #expect(
+      nothing == "a failure is not noticed, as no check of its own takes an endpoint down; TTL while healthy 30 s")
   }
 
   @Test func whatIsOutsideIsSaid() throws {
