@@ -20,7 +20,7 @@ private func load(
   var problems = parsed.problems
   guard !problems.hasErrors else { return (problems.listed.map(\.description), nil) }
   let outcome = Outcome(
-    ZoneBuilder.build(apex: apex, records: parsed.records, pooled: [], memory: memory, problems: &problems), problems)
+    ZoneBuilder.build(records: parsed.takeRecords(), pooled: [], memory: memory, problems: &problems), problems)
   return (outcome.problems, outcome.isBuilt ? try outcome.see { $0.recordCount } : nil)
 }
 
