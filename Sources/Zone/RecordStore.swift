@@ -37,7 +37,7 @@ package struct RecordStore: ~Copyable, Sendable {
   package var count: Int { entries.count }
 
   /// What reading and building the zone take.
-  var memory: Int {
+  @inline(__always) var memory: Int {
     ZoneMemory.needed(records: entries.count, octets: octets.count, nodes: nodes.count, names: nodes.names.count)
   }
 
@@ -71,6 +71,13 @@ extension RecordStore {
     let entry = nodes.entries[node]
     let range = Int(entry.name)..<Int(entry.name) + Int(entry.length)
     return DomainName(unchecked: Array(copying: nodes.names.bytes, range) + apex.lowercased.wire)
+  }
+
+  func isWildcard(_ node: Int) -> Bool {
+    let entry = nodes.entries[node]
+    let names = nodes.names.bytes
+    return entry.length > 0 && names.octet(Int(entry.name)) == 1
+      && names.octet(Int(entry.name) + 1) == UInt8(ascii: "*")
   }
 
   /// The number of each record's owner.

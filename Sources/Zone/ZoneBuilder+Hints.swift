@@ -16,7 +16,7 @@ extension ZoneBuilder {
   /// A service record's data without its hints; nil when they are no pool's to give.
   func withoutHints(_ i: Int, of node: Int, _ records: borrowing RecordStore) -> [UInt8]? {
     let entry = records.entries[i]
-    guard !pools.isEmpty, entry.type.isService else { return nil }
+    guard entry.type.isService else { return nil }
     let data = Array(copying: records.octets.bytes, entry.dataRange)
     let octets = data.rawBytes
     guard let record = ServiceRecord(octets, from: 0, to: data.count), let target = serviceTarget(octets, of: node, records),

@@ -4,7 +4,7 @@ import Wire
 
 extension ZoneBuilder {
   /// The owner's record when there is one only and nothing about it to be looked at: what most owners have.
-  func onlyRecord(_ node: Int, _ records: borrowing RecordStore) -> Int? {
+  @inline(__always) func onlyRecord(_ node: Int, _ records: borrowing RecordStore) -> Int? {
     guard let first = records.first(of: node), records.isAlone(first),
       flags[node].isDisjoint(with: [.pooled, .alias]), records.entries[first].type != .soa
     else { return nil }
@@ -53,7 +53,7 @@ extension ZoneBuilder {
   /// The data in the form in which two are the same record: names in lower case (RFC 4034 §6.2).
   private func foldedData(_ i: Int, of node: Int, _ records: borrowing RecordStore) -> [UInt8] {
     let record = records.entries[i]
-    var data = withoutHints(i, of: node, records) ?? Array(copying: records.octets.bytes, record.dataRange)
+    var data = (pools.isEmpty ? nil : withoutHints(i, of: node, records)) ?? Array(copying: records.octets.bytes, record.dataRange)
     RDataFormat(record.type).fold(&data)
     return data
   }

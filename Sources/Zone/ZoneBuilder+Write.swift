@@ -11,12 +11,10 @@ extension ZoneBuilder {
     let (count, depth) = (records.nodes.count, records.nodes.depth)
     arena = Arena(capacity: capacity(records))
     var kept = 0
-    for node in 0..<count where isKept(node) {
-      if node % step == 0 {
-        records.release(before: node)
-        holding(records.held + held(places: node))
-      }
-      kept += write(node, records)
+    for first in stride(from: 0, to: count, by: step) {
+      records.release(before: first)
+      holding(records.held + held(places: first))
+      kept += write(first..<min(count, first + step), records)
     }
     records.releaseAll()
     let nodesEnd = arena.position
@@ -46,6 +44,12 @@ extension ZoneBuilder {
   }
 
   /// - Returns: the number of records kept.
+  private mutating func write(_ nodes: Range<Int>, _ records: borrowing RecordStore) -> Int {
+    var kept = 0
+    for node in nodes where isKept(node) { kept += write(node, records) }
+    return kept
+  }
+
   private mutating func write(_ node: Int, _ records: borrowing RecordStore) -> Int {
     arena.align(to: 8)
     let start = arena.position
@@ -127,12 +131,12 @@ extension ZoneBuilder {
   ) {
     guard let number = rrset.first else { return }
     let first = records.entries[number]
-    let hasOwner = EmbeddedNames(first.type).count > 0 && !isWildcard(node, records)
+    let hasOwner = EmbeddedNames(first.type).count > 0 && !records.isWildcard(node)
     encoder.begin(first.type, count: rrset.count, owner: hasOwner ? records.name(node) : nil, in: &arena)
     let ttl = rrset.reduce(first.ttl) { min($0, records.entries[$1].ttl) }
     for i in rrset {
       let record = records.entries[i]
-      if let data = withoutHints(i, of: node, records) {
+      if !pools.isEmpty, let data = withoutHints(i, of: node, records) {
         checkMandatoryHints(i, of: node, records)
         encoder.append(
           first.type, ttl: ttl, data.rawBytes, from: 0, count: data.count, givesHints: true, in: &arena)
@@ -141,8 +145,9 @@ extension ZoneBuilder {
           first.type, ttl: ttl, records.octets.bytes, from: Int(record.data), count: Int(record.dataLength), in: &arena)
       }
     }
-    let owners = additionalOwners(
-      encoder.targets, of: node, cut: first.type == .ns && node != 0 ? node : nil, records)
+    let cut = first.type == .ns && node != 0 ? node : nil
+    let owners =
+      encoder.targets.isEmpty ? [] : additionalOwners(encoder.targets, of: node, cut: cut, records)
     encoder.finish(owners, isSigned: isSigned, in: &arena)
     for i in 0..<owners.count {
       patches.append(arena.position - (owners.count - i) * RRsetLayout.additionalSize + 4)
@@ -213,7 +218,7 @@ extension ZoneBuilder {
   }
 
   /// The apex's place is 0.
-  private func isWritten(_ node: Int) -> Bool { node == 0 || places[node] != 0 }
+  @inline(__always) private func isWritten(_ node: Int) -> Bool { node == 0 || places[node] != 0 }
 
   func hasAddresses(_ node: Int) -> Bool { hasAddress.contains(node) && isKept(node) }
 

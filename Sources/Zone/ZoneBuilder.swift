@@ -140,24 +140,17 @@ package struct ZoneBuilder: ~Copyable {
         links[node] = UInt32(parent)
       } else if !flags[parent].isDisjoint(with: [.redirection, .belowRedirection]), !flags[node].contains(.hashed) {
         flags[node].insert(.belowRedirection)
-      } else if isWildcard(node, records) {
+      } else if records.isWildcard(node) {
         flags[parent].insert(.hasWildcard)
         links[parent] = UInt32(node)
       }
     }
   }
 
-  func isWildcard(_ node: Int, _ records: borrowing RecordStore) -> Bool {
-    let entry = records.nodes.entries[node]
-    let names = records.nodes.names.bytes
-    return names.octet(Int(entry.name)) == 1 && names.octet(Int(entry.name) + 1) == UInt8(ascii: "*")
-      && entry.length > 0
-  }
-
   func link(_ node: Int) -> Int { Int(links[node]) }
 
   /// Whether the zone will have, or has, the node.
-  func isKept(_ node: Int) -> Bool { !flags[node].contains(.belowRedirection) && !isGone.contains(node) }
+  @inline(__always) func isKept(_ node: Int) -> Bool { !flags[node].contains(.belowRedirection) && !isGone.contains(node) }
 
   /// A zone without SOA or NS at its apex cannot be served (RFC 1035 §5.2).
   private mutating func hasApexRecords(_ records: borrowing RecordStore) -> Bool {

@@ -75,7 +75,7 @@ extension ZoneFileParser {
     return count + 1 + rest
   }
 
-  private func isName(_ node: Int, _ count: Int) -> Bool {
+  @inline(__always) private func isName(_ node: Int, _ count: Int) -> Bool {
     records.nodes.isName(node, lowercasedOwner.bytes, from: 0, count: count)
   }
 

@@ -16,10 +16,11 @@ import Zone
     return ZoneFileParser.parse(file: "z", apex: apex, text: octets.span, passed: passed) { _, _, _ in "none" }
   }
 
-  /// While the zone grows, what it is made of goes: together they are never a fifth larger than the zone.
+  /// While the zone grows, what it is made of goes: together they are never a quarter larger than the zone. (With a
+  /// million names it is a tenth: pieces of the memory matter less.)
   @Test func buildingTakesLittleMoreThanTheZone() throws {
     var text = Self.head
-    for i in 0..<60_000 {
+    for i in 0..<150_000 {
       text += "h\(i) A \(Self.address(i))\n"
       if i % 4 == 0 { text += "h\(i) AAAA 2001:db8::\(i % 10_000)\n" }
     }
@@ -30,8 +31,8 @@ import Zone
       records: parsed.takeRecords(), pooled: [], step: 1024, holding: { held.append($0) }, problems: &problems)
     #expect(zone != nil && problems.isEmpty)
     let (most, last) = (try #require(held.max()), try #require(held.last))
-    #expect(held.count == 60)
-    #expect(most < last + last / 5, "\(most) octets for a zone of \(last)")
+    #expect(held.count == 148)
+    #expect(most < last + last / 4, "\(most) octets for a zone of \(last)")
   }
 
   /// Records refer to names that come long before and behind them, and owners have records in two places.
