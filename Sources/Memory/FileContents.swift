@@ -37,7 +37,8 @@ package struct FileContents: ~Copyable {
   package func release(before offset: Int, after returned: Int) -> Int {
     precondition(returned >= 0 && returned <= offset && offset <= count)
     guard octets.count >= mappingThreshold else { return 0 }
-    return unsafe Pages.giveBack(UnsafeMutableRawPointer(octets.address), from: returned, to: offset, piece: Pages.hugePiece)
+    return unsafe Pages.giveBack(
+      UnsafeMutableRawPointer(octets.address), from: returned, to: offset, piece: Pages.hugePiece)
   }
 
   package var hash: FileHash { FileHash(identity: identity, content: ContentHash.of(octets.bytes)) }

@@ -35,7 +35,8 @@ import Glibc
     return octets
   }
 
-  private static func resize(_ old: UnsafeMutableRawPointer?, from oldSize: Int, to size: Int) -> UnsafeMutableRawPointer
+  private static func resize(_ old: UnsafeMutableRawPointer?, from oldSize: Int, to size: Int)
+    -> UnsafeMutableRawPointer
   {
     let memory: UnsafeMutableRawPointer?
     if size < mappingThreshold {

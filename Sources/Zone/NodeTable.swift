@@ -100,7 +100,7 @@ struct NodeTable: ~Copyable, Sendable {
 
   mutating func setLast(_ number: Int, _ record: UInt32) { entries[number].last = record }
 
-  /// After the owner's first record may not be the first that it had.
+  /// Says that the first record may not be the one that the owner had first.
   mutating func setNotLeading(_ number: Int) { entries[number].isLeading = false }
 
   private mutating func insert(
@@ -112,7 +112,8 @@ struct NodeTable: ~Copyable, Sendable {
     depth = max(depth, Int(labels))
     entries.append(
       Entry(
-        hash: UInt32(truncatingIfNeeded: hash >> 32), name: UInt32(used), parent: UInt32(parent), last: Self.noRecord, length: UInt8(count),
+        hash: UInt32(truncatingIfNeeded: hash >> 32), name: UInt32(used), parent: UInt32(parent), last: Self.noRecord,
+        length: UInt8(count),
         labels: labels, isLeading: isOwner))
     // Into the margin, which moves on.
     for i in 0..<count {

@@ -19,7 +19,8 @@ extension ZoneBuilder {
     guard entry.type.isService else { return nil }
     let data = Array(copying: records.octets.bytes, entry.dataRange)
     let octets = data.rawBytes
-    guard let record = ServiceRecord(octets, from: 0, to: data.count), let target = serviceTarget(octets, of: node, records),
+    guard let record = ServiceRecord(octets, from: 0, to: data.count),
+      let target = serviceTarget(octets, of: node, records),
       pools[target] != nil
     else { return nil }
     let cuts = [ServiceRecord.ipv4Hint, 5, ServiceRecord.ipv6Hint, 7].map { record.position(of: $0, in: octets) }

@@ -35,14 +35,16 @@ extension ZoneBuilder {
       if known[set].isEmpty { known[set].insert(foldedData(sets[set][0], of: node, records)) }
       guard known[set].insert(foldedData(i, of: node, records)).inserted else {
         problems.report(
-          Problem(.note, records.position(of: i), "\(records.name(node).shortText) \(record.type): duplicate record dropped"))
+          Problem(
+            .note, records.position(of: i), "\(records.name(node).shortText) \(record.type): duplicate record dropped"))
         continue
       }
       if records.entries[sets[set][0]].ttl != record.ttl {
         problems.report(
           Problem(
             .warning, records.position(of: i),
-            "\(records.name(node).shortText) \(record.type): the TTLs of an RRset differ; the lowest is used (RFC 2181 §5.2)"))
+            "\(records.name(node).shortText) \(record.type): the TTLs of an RRset differ; the lowest is used (RFC 2181 §5.2)"
+          ))
       }
       sets[set].append(i)
     }
@@ -53,7 +55,9 @@ extension ZoneBuilder {
   /// The data in the form in which two are the same record: names in lower case (RFC 4034 §6.2).
   private func foldedData(_ i: Int, of node: Int, _ records: borrowing RecordStore) -> [UInt8] {
     let record = records.entries[i]
-    var data = (pools.isEmpty ? nil : withoutHints(i, of: node, records)) ?? Array(copying: records.octets.bytes, record.dataRange)
+    var data =
+      (pools.isEmpty ? nil : withoutHints(i, of: node, records))
+      ?? Array(copying: records.octets.bytes, record.dataRange)
     RDataFormat(record.type).fold(&data)
     return data
   }
@@ -75,7 +79,8 @@ extension ZoneBuilder {
   private mutating func checkCompany(_ node: Int, _ sets: [[Int]], _ records: borrowing RecordStore) {
     let types = sets.map { records.entries[$0[0]].type }
     func fail(_ set: [Int], _ message: String) {
-      problems.report(Problem(.error, records.position(of: set[set.count - 1]), "\(records.name(node).shortText): \(message)"))
+      problems.report(
+        Problem(.error, records.position(of: set[set.count - 1]), "\(records.name(node).shortText): \(message)"))
     }
     for (set, type) in zip(sets, types) where set.count > 1 {
       if type == .cname { fail(set, "a name can have one CNAME record only") }

@@ -74,7 +74,8 @@ package struct ZoneBuilder: ~Copyable {
     if owners.count > most {
       problems.report(
         Problem(
-          .error, nil, "\(owners.count) names of \(records.apex.shortText) have pools; a zone can have \(most) of them"))
+          .error, nil, "\(owners.count) names of \(records.apex.shortText) have pools; a zone can have \(most) of them")
+      )
     }
     var pools: [Int: Int] = [:]
     for (pool, owner) in owners.prefix(most).enumerated() { pools[records.intern(owner)] = pool }
@@ -150,7 +151,9 @@ package struct ZoneBuilder: ~Copyable {
   func link(_ node: Int) -> Int { Int(links[node]) }
 
   /// Whether the zone will have, or has, the node.
-  @inline(__always) func isKept(_ node: Int) -> Bool { !flags[node].contains(.belowRedirection) && !isGone.contains(node) }
+  @inline(__always) func isKept(_ node: Int) -> Bool {
+    !flags[node].contains(.belowRedirection) && !isGone.contains(node)
+  }
 
   /// A zone without SOA or NS at its apex cannot be served (RFC 1035 §5.2).
   private mutating func hasApexRecords(_ records: borrowing RecordStore) -> Bool {

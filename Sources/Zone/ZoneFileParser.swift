@@ -139,7 +139,9 @@ package struct ZoneFileParser: ~Copyable {
   mutating func checkRoom(_ token: Token, _ tokens: borrowing Tokenizer) throws(SyntaxError) {
     isStopped = true
     // One name with all its ancestors takes less than what is left of 32 bits.
-    guard records.octets.count <= Int(UInt32.max), records.nodes.names.count < Int(UInt32.max) - 1 << 16 else { throw tokens.error(token, "the zone has more than 4 GiB") }
+    guard records.octets.count <= Int(UInt32.max), records.nodes.names.count < Int(UInt32.max) - 1 << 16 else {
+      throw tokens.error(token, "the zone has more than 4 GiB")
+    }
     guard records.memory + includedText <= limits.memory else {
       throw tokens.error(token, ZoneMemory.message(limits.memory))
     }

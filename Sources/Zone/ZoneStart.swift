@@ -30,7 +30,9 @@ struct ZoneStart {
   var serial: UInt32 { number(20) }
 
   /// A number of the SOA's data, by where it stands before the end.
-  private func number(_ fromEnd: Int) -> UInt32 { soa.first.map { $0.data.rawBytes.uint32($0.data.count - fromEnd) } ?? 0 }
+  private func number(_ fromEnd: Int) -> UInt32 {
+    soa.first.map { $0.data.rawBytes.uint32($0.data.count - fromEnd) } ?? 0
+  }
 
   /// The SOA record as a negative answer carries it: its TTL is the lower of its own and MINIMUM (RFC 2308 §3).
   func write(_ encoder: inout RRsetEncoder, in arena: inout Arena) -> RRset {

@@ -101,7 +101,8 @@ extension BlackBox {
         #expect(again.output.contains("\(name).image removed: the image of a zone"), "\(again.output)")
       }
       #expect(try answers("one"), "\(again.output)")
-      try folder.write("alula.yaml", try readFile(folder.path("alula.yaml")).replacing("app.example.com:", with: "b.example:"))
+      try folder.write(
+        "alula.yaml", try readFile(folder.path("alula.yaml")).replacing("app.example.com:", with: "b.example:"))
       again.signal(SIGHUP)
       #expect(becomesTrue { again.output.contains("app.example.com.image removed") }, "\(again.output)")
       #expect(try becomesTrue { try names(in: state).contains("b.example.image") }, "\(again.output)")

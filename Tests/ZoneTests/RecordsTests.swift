@@ -58,7 +58,9 @@ import Zone
     ("x.w.example.", false), ("w.example.", false), ("e.example.", true), ("far.example.", true),
   ])
   func anOwnerWithoutRecordsIsGone(name: String, isThere: Bool) throws {
-    let text = Array("$TTL 300\n\(apexRecords)a.b A 192.0.2.1\nd TXT d\nc.d A 192.0.2.2\n*.w TXT w\ne A 192.0.2.3\nfar A 192.0.2.4\n".utf8)
+    let text = Array(
+      "$TTL 300\n\(apexRecords)a.b A 192.0.2.1\nd TXT d\nc.d A 192.0.2.2\n*.w TXT w\ne A 192.0.2.3\nfar A 192.0.2.4\n"
+        .utf8)
     let apex = try DomainName("example.")
     var parsed = ZoneFileParser.parse(file: "z", apex: apex, text: text.span) { _, _, _ in "none" }
     let removed = Set(try ["a.b.example.", "d.example.", "*.w.example.", "E.example."].map { try DomainName($0) })
