@@ -8,8 +8,6 @@ import Wire
 struct NodeTable: ~Copyable, Sendable {
   // Not private: the compiler (6.3) makes a broken debug build of a private type in a noncopyable one's array.
   struct Entry: BitwiseCopyable, Sendable {
-    /// The upper half, by which the index is ordered.
-    let hash: UInt32
     /// Offset in `names`.
     let name: UInt32
     let parent: UInt32
@@ -17,6 +15,8 @@ struct NodeTable: ~Copyable, Sendable {
     var last: UInt32
     let length: UInt8
     let labels: UInt8
+    /// Of the name's hash, so that few names are compared in vain.
+    let tag: UInt8
     /// Whether all records before this owner's first are those of owners with lower numbers.
     var isLeading: Bool
   }
@@ -40,7 +40,7 @@ struct NodeTable: ~Copyable, Sendable {
     entries = GrowableArray(minimumCapacity: 64)
     names = OctetBuffer(minimumCapacity: 1024)
     for _ in 0..<Self.margin { names.append(UInt8(0)) }
-    entries.append(Entry(hash: 0, name: 0, parent: 0, last: Self.noRecord, length: 0, labels: 0, isLeading: true))
+    entries.append(Entry(name: 0, parent: 0, last: Self.noRecord, length: 0, labels: 0, tag: 0, isLeading: true))
   }
 
   private init(copying other: borrowing NodeTable) {
@@ -77,8 +77,8 @@ struct NodeTable: ~Copyable, Sendable {
   }
 
   private func find(_ name: RawSpan, from start: Int, count: Int, hash: UInt64) -> Int? {
-    let half = UInt32(truncatingIfNeeded: hash >> 32)
-    return candidate(hash) { entries[$0].hash == half && isName($0, name, from: start, count: count) }
+    let tag = UInt8(truncatingIfNeeded: hash)
+    return candidate(hash) { entries[$0].tag == tag && isName($0, name, from: start, count: count) }
   }
 
   /// The number for which `isIt`, of those that the hash may stand for.
@@ -112,21 +112,20 @@ struct NodeTable: ~Copyable, Sendable {
     depth = max(depth, Int(labels))
     entries.append(
       Entry(
-        hash: UInt32(truncatingIfNeeded: hash >> 32), name: UInt32(used), parent: UInt32(parent), last: Self.noRecord,
-        length: UInt8(count),
-        labels: labels, isLeading: isOwner))
+        name: UInt32(used), parent: UInt32(parent), last: Self.noRecord, length: UInt8(count), labels: labels,
+        tag: UInt8(truncatingIfNeeded: hash), isLeading: isOwner))
     // Into the margin, which moves on.
     for i in 0..<count {
       names[used + i] = name.octet(start + i)
       names.append(UInt8(0))
     }
     used += count
-    place(number)
+    place(number, hash)
     return number
   }
 
-  private mutating func place(_ number: Int) {
-    var i = Zone.home(UInt64(entries[number].hash) << 32, index.count)
+  private mutating func place(_ number: Int, _ hash: UInt64) {
+    var i = Zone.home(hash, index.count)
     while index[i] != 0 { i = i + 1 == index.count ? 0 : i + 1 }
     index[i] = UInt32(number)
   }
@@ -134,7 +133,9 @@ struct NodeTable: ~Copyable, Sendable {
   private mutating func resizeIndex(to count: Int) {
     index = Slab(count: 1)
     index = Slab(count: count)
-    for number in 1..<max(1, entries.count) { place(number) }
+    for number in 1..<max(1, entries.count) {
+      place(number, nameHash(names.bytes, from: Int(entries[number].name), count: Int(entries[number].length)))
+    }
   }
 }
 

@@ -23,7 +23,8 @@ extension ZoneBuilder {
     denial.place(places)
     let apexOffset = arena.position
     arena.append((apex.wire + Array(repeating: 0, count: 16)).rawBytes, from: 0, count: apex.wire.count)
-    let slots = makeSlots()
+    releaseTables()
+    let slots = makeSlots(nodes: count, end: nodesEnd)
     holding(arena.position + slots.count * MemoryLayout<Zone.Slot>.stride)
     var written = Arena(capacity: 0)
     swap(&written, &arena)
@@ -232,19 +233,33 @@ extension ZoneBuilder {
     }
   }
 
+  /// Lets go of what is known of the nodes beside what is written.
+  private mutating func releaseTables() {
+    flags = Slab(count: 0)
+    links = Slab(count: 0)
+    places = Slab(count: 0)
+    hasAddress = BitTable(count: 0)
+  }
+
   /// Seven tenths full: short runs, and 11 octets an owner.
-  private func makeSlots() -> Slab<Zone.Slot> {
-    let count = max(8, places.count * 10 / 7 + 1)
+  private func makeSlots(nodes: Int, end: Int) -> Slab<Zone.Slot> {
+    let count = max(8, nodes * 10 / 7 + 1)
     var slab = Slab<Zone.Slot>(count: count)
     var slots = slab.mutableSpan
     let octets = arena.octets.bytes
-    for node in 1..<max(1, places.count) where isWritten(node) && !flags[node].contains(.hashed) {
-      let place = Node(reference: places[node]).offset
-      let length = Int(octets.octet(place + NodeLayout.nameLength))
-      let hash = nameHash(octets, from: place + NodeLayout.name, count: length)
-      var i = Zone.home(hash, count)
-      while slots[i].tag != 0 { i = i + 1 == count ? 0 : i + 1 }
-      slots[i] = Zone.Slot(tag: Zone.tag(hash), node: places[node])
+    var node = 0
+    while node < end {
+      let length = Int(octets.octet(node + NodeLayout.nameLength))
+      let flags = NodeFlags(rawValue: octets.octet(node + NodeLayout.flags))
+      if node > 0, !flags.contains(.hashed) {
+        let hash = nameHash(octets, from: node + NodeLayout.name, count: length)
+        var i = Zone.home(hash, count)
+        while slots[i].tag != 0 { i = i + 1 == count ? 0 : i + 1 }
+        slots[i] = Zone.Slot(tag: Zone.tag(hash), node: Node(offset: node).reference)
+      }
+      var next = node + NodeLayout.rrsets(nameLength: length)
+      for _ in 0..<octets.native(node + NodeLayout.rrsetCount, as: UInt16.self) { next = RRset(octets, at: next).end }
+      node = (next + 7) & ~7
     }
     return slab
   }
