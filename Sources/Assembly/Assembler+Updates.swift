@@ -39,8 +39,8 @@ extension Assembler {
     _ problems: inout ProblemList
   ) -> Zone? {
     ZoneBuilder.build(
-      apex: zone.name.value, records: updates.records(), pooled: owners.map(\.name),
-      lacking: owners.map(\.lacking), memory: memory, problems: &problems)
+      records: updates.records(), pooled: owners.map(\.name), lacking: owners.map(\.lacking), memory: memory,
+      problems: &problems)
   }
 }
 

@@ -87,15 +87,14 @@ extension Assembler {
     }
     origin.problems.take(parsed.problems)
     origin.files = files.read
-    if isUpdatable(zone), !parsed.problems.hasErrors {
-      return amend(zone, owners, origin, limits.memory, Shared(parsed.takeRecords()))
+    guard !parsed.problems.hasErrors else {
+      problems.take(origin.problems)
+      return nil
     }
-    let built =
-      parsed.problems.hasErrors
-      ? nil
-      : ZoneBuilder.build(
-        apex: zone.name.value, records: parsed.records, pooled: owners.map(\.name), lacking: owners.map(\.lacking),
-        memory: limits.memory, problems: &origin.problems)
+    if isUpdatable(zone) { return amend(zone, owners, origin, limits.memory, Shared(parsed.takeRecords())) }
+    let built = ZoneBuilder.build(
+      records: parsed.takeRecords(), pooled: owners.map(\.name), lacking: owners.map(\.lacking),
+      memory: limits.memory, problems: &origin.problems)
     problems.take(origin.problems)
     guard let built else { return nil }
     return ZoneContent(zone: Shared(built), origin: origin, source: .file)

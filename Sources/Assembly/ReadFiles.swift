@@ -9,12 +9,14 @@ final class ReadFiles {
   /// Octets of a zone file, and of each file that it includes.
   private static var largest: Int { 1 << 32 - 1 }
 
-  /// Reads the zone file; its text is let go when the records are there.
+  /// Reads the zone file; its text is let go as the records are there.
   func parse(_ path: String, _ apex: DomainName, _ limits: ZoneFileLimits) throws(FileError) -> ParsedZoneFile {
     let file = try open(path)
-    return ZoneFileParser.parse(file: path, apex: apex, text: file.bytes, limits: limits) { [self] in
-      include($0, $1, $2)
-    }
+    var released = 0
+    return ZoneFileParser.parse(
+      file: path, apex: apex, text: file.bytes, limits: limits,
+      passed: { released = file.release(before: $0, after: released) },
+      include: { [self] in include($0, $1, $2) })
   }
 
   private func open(_ path: String) throws(FileError) -> FileContents {

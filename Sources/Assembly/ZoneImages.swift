@@ -27,6 +27,14 @@ package struct ZoneImages: Sendable {
     let digits = String(ContentHash.of(apex.lowercased.wire.rawBytes), radix: 16)
     return "x" + String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
+
+  /// Whether a zone could have it.
+  private static func isFileName(_ text: String) -> Bool {
+    let digits = text.utf8.dropFirst()
+    let isHash = digits.count == 16 && digits.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }
+    if isHash, text.utf8.first == UInt8(ascii: "x") { return true }
+    return (try? DomainName(text)).map { fileName($0) == text } ?? false
+  }
 }
 
 extension ZoneImages {
@@ -69,6 +77,25 @@ extension ZoneImages {
     try ZoneImage.write(zone.zone.value, origin: zone.origin.octets, to: &file)
     try file.commit()
     return true
+  }
+
+  /// Removes the images of zones that are not among `zones`, and what a crash has left of their writing. A file that
+  /// has not the name of an image, or is none, is somebody else's.
+  ///
+  /// - Returns: the paths of what is gone.
+  package func removeOthers(than zones: [BuiltZone]) throws(FileError) -> [String] {
+    let known = Set(zones.map { Self.fileName($0.zone.value.apex) })
+    var removed: [String] = []
+    for name in fileNames(in: folder).sorted() {
+      let isTorn = name.hasSuffix(".image.new")
+      guard isTorn || name.hasSuffix(".image") else { continue }
+      let stem = String(name.dropLast(isTorn ? 10 : 6))
+      let path = "\(folder)/\(name)"
+      guard !known.contains(stem), Self.isFileName(stem), ZoneImage.isOne(path, mayBeTorn: isTorn) else { continue }
+      try removeFile(path)
+      removed.append(path)
+    }
+    return removed
   }
 
   package func remove(_ zone: BuiltZone) throws(FileError) { try removeFile(path(zone.zone.value.apex)) }

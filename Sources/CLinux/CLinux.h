@@ -143,6 +143,11 @@ extern int clinux_pipe2(int ends[2], int flags) __asm__("pipe2");
 
 // ---- Memory ----
 
+extern void *clinux_mremap(void *address, size_t old_size, size_t new_size, int flags, ...) __asm__("mremap");
+// The same pages as a mapping of another size, at another address (MREMAP_MAYMOVE) where this one has no room.
+static inline void *clinux_remap(void *address, size_t old_size, size_t new_size) {
+  return clinux_mremap(address, old_size, new_size, 1);
+}
 static inline void clinux_trim_heaps(void) { malloc_trim(0); }
 static inline void clinux_prefetch(const void *p) { __builtin_prefetch(p, 0, 3); }
 

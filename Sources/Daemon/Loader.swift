@@ -134,7 +134,9 @@ final class Loader: Sendable {
   /// Looks whether what came from images is what the files hold, and writes the images of what did not.
   private func keepImages() {
     guard let images else { return }
-    for zone in latest.withLock({ $0 }).zones {
+    let zones = latest.withLock({ $0 }).zones
+    removeImages(from: images, ofOthersThan: zones)
+    for zone in zones {
       let name = zone.summary.name
       do throws(FileError) {
         if case .image = zone.source, zone.isCurrent {
@@ -150,6 +152,15 @@ final class Loader: Sendable {
         }
       } catch { logger.warning("zone \(name): cannot keep its image in the state folder: \(error)") }
     }
+  }
+
+  /// Zones that are not configured any more leave large files behind.
+  private func removeImages(from images: ZoneImages, ofOthersThan zones: [BuiltZone]) {
+    do throws(FileError) {
+      for path in try images.removeOthers(than: zones) {
+        logger.notice("\(path) removed: the image of a zone that is not configured")
+      }
+    } catch { logger.warning("cannot remove the image of a zone that is not configured: \(error)") }
   }
 }
 

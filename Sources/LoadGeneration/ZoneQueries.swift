@@ -28,12 +28,13 @@ enum ZoneQueries {
   private static func questions(_ records: borrowing RecordStore) -> QueryList {
     var list = QueryList()
     var last: (owner: UInt32, type: RecordType)?
+    let owners = records.owners
     for i in 0..<records.count {
-      let entry = records.entries[i]
-      if let last, last.owner == entry.owner, last.type == entry.type { continue }
-      last = (entry.owner, entry.type)
-      guard ![RecordType.rrsig, .nsec, .nsec3].contains(entry.type) else { continue }
-      list.append(records.owner(of: entry), entry.type)
+      let type = records.entries[i].type
+      if let last, last.owner == owners[i], last.type == type { continue }
+      last = (owners[i], type)
+      guard ![RecordType.rrsig, .nsec, .nsec3].contains(type) else { continue }
+      list.append(records.name(Int(owners[i])), type)
     }
     return list
   }

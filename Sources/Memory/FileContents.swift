@@ -30,6 +30,17 @@ package struct FileContents: ~Copyable {
     @_lifetime(borrow self) borrowing get { octets.span.extracting(0..<count) }
   }
 
+  /// Gives back memory of the octets before `offset`, which nobody asks for any more: they read as zeros, or as
+  /// they were. `returned` is what the last call has returned; 0 before the first.
+  ///
+  /// - Returns: the offset up to which they are given back.
+  package func release(before offset: Int, after returned: Int) -> Int {
+    precondition(returned >= 0 && returned <= offset && offset <= count)
+    guard octets.count >= mappingThreshold else { return 0 }
+    return unsafe Pages.giveBack(
+      UnsafeMutableRawPointer(octets.address), from: returned, to: offset, piece: Pages.hugePiece)
+  }
+
   package var hash: FileHash { FileHash(identity: identity, content: ContentHash.of(octets.bytes)) }
 
   /// - Parameter limit: octets; a larger file is refused.

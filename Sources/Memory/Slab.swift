@@ -1,8 +1,6 @@
 public import CLinux
 import Glibc
 
-/// Octets from which a slab is a mapping of its own instead of a part of the heap.
-let mappingThreshold = 1 << 20
 /// Octets from which a mapping is worth pages of 2 MiB: fewer of them to make, and to look up when a question
 /// finds its name somewhere in a large zone.
 private let hugePageThreshold = 16 << 20
@@ -54,8 +52,7 @@ private let hugePageThreshold = 16 << 20
     precondition(count >= 0)
     let octets = max(1, count) * MemoryLayout<Element>.stride
     if octets >= mappingThreshold {
-      let memory = unsafe mmap(nil, octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-      if unsafe memory == MAP_FAILED { return nil }
+      guard let memory = unsafe Pages.map(octets) else { return nil }
       if octets >= hugePageThreshold { _ = unsafe madvise(memory, octets, Int32(MADV_HUGEPAGE)) }
       return unsafe memory
     }

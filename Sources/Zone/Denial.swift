@@ -11,7 +11,7 @@ package struct Denial: ~Copyable, Sendable {
 
   package let kind: Kind
   /// In the chain's order.
-  let links: Slab<Link>
+  private(set) var links: Slab<Link>
   /// Hash rounds beyond the first (RFC 5155 §5).
   let iterations: Int
   let salt: Slab<UInt8>
@@ -44,6 +44,11 @@ package struct Denial: ~Copyable, Sendable {
   }
 
   static var none: Denial { Denial(.none, []) }
+
+  /// Puts the nodes' places where their numbers stand.
+  mutating func place(_ places: borrowing Slab<UInt32>) {
+    for i in 0..<links.count { links[i].node = places[Int(links[i].node)] }
+  }
 }
 
 /// A name's hash as NSEC3 has it.

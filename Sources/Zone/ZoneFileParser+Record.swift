@@ -11,10 +11,7 @@ extension ZoneFileParser {
       try readOwner(first, tokens, &context)
       token = try tokens.next()
     }
-    guard let owner = context.owner else {
-      throw tokens.error(first, "there is no record before this one whose owner it could take")
-    }
-    guard owner.isInZone else { throw outside(first, owner, tokens) }
+    let node = try number(of: context.owner, first, tokens)
     let (type, written) = try readHeader(token, &tokens)
     let start = records.octets.count
     do throws(SyntaxError) {
@@ -22,54 +19,81 @@ extension ZoneFileParser {
       let ttl = if let written { written } else { try implicitTTL(type, at: token, tokens) }
       try checkRoom(first, tokens)
       if written != nil { lastTTL = ttl }
-      records.entries.append(
-        RecordEntry(
-          owner: UInt32(owner.offset), data: UInt32(start), ttl: ttl, line: UInt32(clamping: first.line),
-          dataLength: UInt16(records.octets.count - start), file: context.file, type: type,
-          ownerLength: UInt8(owner.length)))
+      records.append(node, type, ttl: ttl, data: start, line: first.line, file: context.file)
     } catch {
       records.octets.truncate(to: start)
       throw error
     }
   }
 
-  /// Appends the owner, or takes the previous one when it is the same.
+  /// Takes the owner, which mostly is new or the previous one.
   private mutating func readOwner(_ token: Token, _ tokens: borrowing Tokenizer, _ context: inout Context)
     throws(SyntaxError)
   {
-    let start = records.octets.count
-    let isRelative: Bool
-    do throws(SyntaxError) {
-      isRelative = try tokens.appendName(token, origin: context.origin, to: &records.octets)
-    } catch {
-      records.octets.truncate(to: start)
-      throw error
+    let count: Int
+    if let known = readPlainOwner(token, tokens, context) {
+      count = known
+    } else {
+      owner.truncate(to: 0)
+      let isRelative = try tokens.appendName(token, origin: context.origin, to: &owner)
+      if !(isRelative && context.originIsInZone) {
+        let name = DomainName(unchecked: Array(owner.span))
+        guard name.isAtOrBelow(apex) else { return context.owner = .outside(name) }
+      }
+      Self.lowercase(owner, to: &lowercasedOwner)
+      count = owner.count - apex.wire.count
     }
-    let owner = Owner(offset: start, length: records.octets.count - start, isInZone: true)
-    if let previous = context.owner, isSame(previous, owner) {
-      records.octets.truncate(to: start)
-      return
+    if case .node(let previous) = context.owner, isName(previous, count) { return }
+    try checkRoom(token, tokens)
+    context.owner = .node(records.nodes.intern(lowercasedOwner, count: count))
+  }
+
+  /// An owner as most are written: plain labels without a final dot.
+  ///
+  /// - Returns: the octets of the name below the apex; nil: it is another one.
+  private mutating func readPlainOwner(
+    _ token: Token, _ tokens: borrowing Tokenizer, _ context: borrowing Context
+  ) -> Int? {
+    let count = token.count
+    guard context.originIsInZone, token.kind == .word, !token.isEscaped, count < 64,
+      count + 1 + context.origin.wire.count <= DomainName.maximumLength
+    else { return nil }
+    let rest = context.origin.wire.count - apex.wire.count
+    var target = lowercasedOwner.mutableBytes(at: 0, count: 272)
+    var label = 0
+    for i in 0..<count {
+      let octet = tokens.text[token.start + i]
+      target.put(DomainName.lowercase(octet), at: i + 1)
+      guard octet == UInt8(ascii: ".") else { continue }
+      if i == label { return nil }
+      target.put(UInt8(i - label), at: label)
+      label = i + 1
     }
-    records.owners.count += 1
-    records.owners.octets += owner.length
-    context.owner = owner
-    if !(isRelative && context.originIsInZone) { context.owner?.isInZone = isInZone(owner) }
+    if label == count || count == 1 && tokens.text[token.start] == UInt8(ascii: "@") { return nil }
+    target.put(UInt8(count - label), at: label)
+    for i in 0..<rest { target.put(DomainName.lowercase(context.origin.wire[i]), at: count + 1 + i) }
+    return count + 1 + rest
   }
 
-  private func isSame(_ a: Owner, _ b: Owner) -> Bool {
-    guard a.length == b.length else { return false }
-    let octets = records.octets.span
-    for i in 0..<a.length where octets[a.offset + i] != octets[b.offset + i] { return false }
-    return true
+  @inline(__always) private func isName(_ node: Int, _ count: Int) -> Bool {
+    records.nodes.isName(node, lowercasedOwner.bytes, from: 0, count: count)
   }
 
-  private func isInZone(_ owner: Owner) -> Bool {
-    DomainName(unchecked: Array(records.octets.span.extracting(owner.range))).isAtOrBelow(apex)
+  private static func lowercase(_ name: borrowing OctetBuffer, to target: inout Slab<UInt8>) {
+    var target = target.mutableBytes(at: 0, count: 272)
+    target.copy(name.bytes, from: 0, count: name.count, at: 0)
+    for at in stride(from: 0, to: name.count, by: 8) { target.putWord(lowercased(target.word(at)), at: at) }
   }
 
-  private func outside(_ token: Token, _ owner: Owner, _ tokens: borrowing Tokenizer) -> SyntaxError {
-    let name = DomainName(unchecked: Array(records.octets.span.extracting(owner.range)))
-    return tokens.error(token, "\(name) is outside the zone \(apex); a name without a final dot is completed")
+  private func number(
+    of owner: Owner?, _ token: Token, _ tokens: borrowing Tokenizer
+  ) throws(SyntaxError) -> Int {
+    switch owner {
+    case nil: throw tokens.error(token, "there is no record before this one whose owner it could take")
+    case .outside(let name):
+      throw tokens.error(token, "\(name) is outside the zone \(apex); a name without a final dot is completed")
+    case .node(let node): return node
+    }
   }
 
   /// Reads TTL and class, in either order, and the type.

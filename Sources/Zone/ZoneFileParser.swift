@@ -43,19 +43,21 @@ package struct ZoneFileParser: ~Copyable {
     var owner: Owner?
   }
 
-  /// A name in the store's octets.
-  struct Owner {
-    var offset: Int
-    var length: Int
-    var isInZone: Bool
-    var range: Range<Int> { offset..<offset + length }
+  enum Owner {
+    /// By its number in the store.
+    case node(Int)
+    case outside(DomainName)
   }
 
   let apex: DomainName
   let limits: ZoneFileLimits
   let include: IncludeSource
-  var records = RecordStore()
+  var records: RecordStore
   var problems: ProblemList
+  /// The owner that is being read: as written, unless it is a plain one, and in lower case below the apex, with the
+  /// margin that hashing by words needs.
+  var owner = OctetBuffer(minimumCapacity: 512)
+  var lowercasedOwner = Slab<UInt8>(count: 272)
   /// From `$TTL`.
   var defaultTTL: UInt32?
   /// The last one written in a record, for files without `$TTL` (RFC 1035 §5.1).
@@ -66,13 +68,21 @@ package struct ZoneFileParser: ~Copyable {
   /// Nothing more is read: the zone is too large.
   var isStopped = false
 
+  /// Octets of text between two of the calls that say how far it has been read.
+  private static var progress: Int { 1 << 21 }
+  /// Octets of text for which one owner is expected: many fewer than there will be, but not by far.
+  private static var textOfOwner: Int { 128 }
+
   /// Reads the zone `apex` from `text`, the content of `file`.
+  ///
+  /// - Parameter passed: called now and then with an offset of the text before which nothing is read any more.
   package static func parse(
     file: String, apex: DomainName, text: Span<UInt8>, limits: ZoneFileLimits = ZoneFileLimits(),
-    include: @escaping IncludeSource
+    passed: (Int) -> Void = { _ in }, include: @escaping IncludeSource
   ) -> ParsedZoneFile {
     var parser = ZoneFileParser(apex: apex, limits: limits, include: include)
-    parser.read(text, file: file, origin: apex, depth: 0)
+    parser.records.nodes.expect(text.count / textOfOwner)
+    parser.read(text, file: file, origin: apex, depth: 0, passed)
     return parser.finish()
   }
 
@@ -80,6 +90,7 @@ package struct ZoneFileParser: ~Copyable {
     self.apex = apex
     self.limits = limits
     self.include = include
+    records = RecordStore(apex: apex)
     problems = ProblemList(limit: limits.listedProblems)
   }
 
@@ -88,7 +99,9 @@ package struct ZoneFileParser: ~Copyable {
   }
 
   /// Reads one file, from its start to its end.
-  mutating func read(_ text: Span<UInt8>, file: String, origin: DomainName, depth: Int) {
+  mutating func read(
+    _ text: Span<UInt8>, file: String, origin: DomainName, depth: Int, _ passed: (Int) -> Void = { _ in }
+  ) {
     var context = Context(
       file: UInt16(records.files.count), depth: depth, origin: origin, originIsInZone: origin.isAtOrBelow(apex),
       owner: nil)
@@ -97,7 +110,12 @@ package struct ZoneFileParser: ~Copyable {
     includedText += textHere
     defer { includedText -= textHere }
     var tokens = Tokenizer(text)
+    var next = Self.progress
     while !tokens.isAtEnd, !isStopped {
+      if tokens.at >= next {
+        passed(tokens.at)
+        next = tokens.at + Self.progress
+      }
       do throws(SyntaxError) {
         try readEntry(&tokens, &context)
       } catch {
@@ -120,7 +138,10 @@ package struct ZoneFileParser: ~Copyable {
   /// Stops reading when no further record has room.
   mutating func checkRoom(_ token: Token, _ tokens: borrowing Tokenizer) throws(SyntaxError) {
     isStopped = true
-    guard records.octets.count <= Int(UInt32.max) else { throw tokens.error(token, "the zone has more than 4 GiB") }
+    // One name with all its ancestors takes less than what is left of 32 bits.
+    guard records.octets.count <= Int(UInt32.max), records.nodes.names.count < Int(UInt32.max) - 1 << 16 else {
+      throw tokens.error(token, "the zone has more than 4 GiB")
+    }
     guard records.memory + includedText <= limits.memory else {
       throw tokens.error(token, ZoneMemory.message(limits.memory))
     }

@@ -143,6 +143,16 @@ extension ZoneImage {
 // MARK: - Writing
 
 extension ZoneImage {
+  /// Whether a file is an image, of whatever version and however damaged, or the torn beginning of one, whose header
+  /// is written last.
+  ///
+  /// - Parameter mayBeTorn: it has the name that an image has while it is written.
+  package static func isOne(_ path: String, mayBeTorn: Bool) -> Bool {
+    guard let file = try? SlabFile(path) else { return false }
+    guard let start = file.slab(UInt64.self, at: 0, count: 1) else { return mayBeTorn && file.size == 0 }
+    return start.span[0] == magic || mayBeTorn && start.span[0] == 0
+  }
+
   /// - Parameter origin: what `origin` will say.
   package static func write(
     _ zone: borrowing Zone, origin: [UInt8], to file: inout FileWriter

@@ -7,7 +7,7 @@ enum ZoneMemory {
   ///   - octets: of all owners and data as they are stored.
   ///   - nodes: owners and their ancestors.
   ///   - names: octets of their names.
-  static func needed(records: Int, octets: Int, nodes: Int, names: Int) -> Int {
+  @inline(__always) static func needed(records: Int, octets: Int, nodes: Int, names: Int) -> Int {
     128 * records + 128 * nodes + 3 * octets + 3 * names + fixed
   }
 

@@ -83,6 +83,35 @@ extension BlackBox {
       #expect(!again.output.contains("image written"), "\(again.output)")
     }
 
+    /// Images of zones that are not configured go, at the start and with a reload; files that are not ours stay.
+    @Test func imagesOfOtherZonesAreRemoved() throws {
+      let state = folder.path("state/zones")
+      let script = """
+        cd \(state) && cp app.example.com.image gone.example.image && cp gone.example.image x0123456789abcdef.image
+        printf x > notes.txt; cp gone.example.image Copy.image; printf mine > other.example.image
+        cp gone.example.image x0123.image.kept; printf '' > torn.example.image.new; mkdir folder.image
+        """
+      #expect(try run(["sh", "-c", script]).status == .exited(0))
+      let again = try restart()
+      #expect(becomesTrue { again.output.contains("torn.example.image.new removed") }, "\(again.output)")
+      let left = ["Copy.image", "app.example.com.image", "folder.image", "notes.txt", "other.example.image"]
+      let rest = left + ["x0123.image.kept"]
+      #expect((try names(in: state)) == rest)
+      for name in ["gone.example", "x0123456789abcdef"] {
+        #expect(again.output.contains("\(name).image removed: the image of a zone"), "\(again.output)")
+      }
+      #expect(try answers("one"), "\(again.output)")
+      try folder.write(
+        "alula.yaml", try readFile(folder.path("alula.yaml")).replacing("app.example.com:", with: "b.example:"))
+      again.signal(SIGHUP)
+      #expect(becomesTrue { again.output.contains("app.example.com.image removed") }, "\(again.output)")
+      #expect(try becomesTrue { try names(in: state).contains("b.example.image") }, "\(again.output)")
+    }
+
+    private func names(in path: String) throws -> [String] {
+      try run(["sh", "-c", "ls -1 \(path) | LC_ALL=C sort"]).output.split(separator: "\n").map(String.init)
+    }
+
     /// No room for the image is no reason not to serve.
     @Test func anImageThatCannotBeWrittenIsSaid() throws {
       #expect(

@@ -35,7 +35,7 @@ extension Shared where Value == Zone {
   fileprivate func see<Result>(_ read: (borrowing Zone) throws -> Result) rethrows -> Result { try read(value) }
 }
 
-/// Builds the zone `example.` from a master file.
+/// Builds the zone `example.` from a master file, and lets go of each record when it is written.
 func build(_ text: String, pooled: [String] = [], apex: String = "example.") throws -> Outcome {
   let apex = try DomainName(apex)
   let octets = Array("$TTL 300\n\(text)\n".utf8)
@@ -43,7 +43,7 @@ func build(_ text: String, pooled: [String] = [], apex: String = "example.") thr
   var problems = parsed.problems
   #expect(problems.isEmpty, "the parser must be content")
   let names = try pooled.map { try DomainName($0) }
-  let zone = ZoneBuilder.build(apex: apex, records: parsed.records, pooled: names, problems: &problems)
+  let zone = ZoneBuilder.build(records: parsed.takeRecords(), pooled: names, step: 1, problems: &problems)
   return Outcome(zone, problems)
 }
 

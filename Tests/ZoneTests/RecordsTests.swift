@@ -52,6 +52,29 @@ import Zone
     #expect(Self.texts(place) == nil)
   }
 
+  /// Where an update has removed the last record, there is no name any more, unless one below it needs it.
+  @Test(arguments: [
+    ("a.b.example.", false), ("b.example.", false), ("d.example.", true), ("c.d.example.", true),
+    ("x.w.example.", false), ("w.example.", false), ("e.example.", true), ("far.example.", true),
+  ])
+  func anOwnerWithoutRecordsIsGone(name: String, isThere: Bool) throws {
+    let text = Array(
+      "$TTL 300\n\(apexRecords)a.b A 192.0.2.1\nd TXT d\nc.d A 192.0.2.2\n*.w TXT w\ne A 192.0.2.3\nfar A 192.0.2.4\n"
+        .utf8)
+    let apex = try DomainName("example.")
+    var parsed = ZoneFileParser.parse(file: "z", apex: apex, text: text.span) { _, _, _ in "none" }
+    let removed = Set(try ["a.b.example.", "d.example.", "*.w.example.", "E.example."].map { try DomainName($0) })
+    parsed.records.remove(of: removed) { _ in true }
+    let again = ZoneRecord(try DomainName("e.example."), .txt, ttl: 5, data: [1, 0x61])
+    parsed.records.append(again, from: "an update")
+    var problems = parsed.problems
+    let outcome = Outcome(
+      ZoneBuilder.build(records: parsed.takeRecords(), pooled: [], step: 1, problems: &problems), problems)
+    #expect(outcome.problems == [])
+    guard case .noSuchName = try outcome.lookup(DomainName(name)).outcome else { return #expect(isThere) }
+    #expect(!isThere)
+  }
+
   @Test func recordsAreRemovedAddedAndNumbered() throws {
     let text = Array("$TTL 300\n\(Self.zone)\n".utf8)
     let apex = try DomainName("example.")
@@ -66,7 +89,7 @@ import Zone
     parsed.records.setSerial(4_000_000_000)
     var problems = ProblemList()
     let outcome = Outcome(
-      ZoneBuilder.build(apex: apex, records: parsed.records, pooled: [], problems: &problems), problems)
+      ZoneBuilder.build(records: parsed.takeRecords(), pooled: [], problems: &problems), problems)
     #expect(!problems.hasErrors)
     try outcome.see { zone in
       #expect(zone.serial == 4_000_000_000)

@@ -58,7 +58,7 @@ final class World: Sendable {
       let parsed = ZoneFileParser.parse(file: "z", apex: apex, text: text.span) { _, _, _ in "none" }
       problems.take(parsed.problems)
       let zone = ZoneBuilder.build(
-        apex: apex, records: parsed.records, pooled: own.map(\.name), problems: &problems)
+        records: parsed.takeRecords(), pooled: own.map(\.name), problems: &problems)
       guard let zone else { throw Broken(description: "\(problems.listed)") }
       if let image {
         built.append(Built(try Image.through(zone, pools: own.count, image), own.map(\.pool)))

@@ -46,7 +46,7 @@ final class FuzzWorld: @unchecked Sendable {
       let parsed = ZoneFileParser.parse(file: "example", apex: apex, text: text.span) { _, _, _ in "none" }
       var problems = parsed.problems
       let pooled = index == 0 ? [apex] : []
-      let zone = ZoneBuilder.build(apex: apex, records: parsed.records, pooled: pooled, problems: &problems)
+      let zone = ZoneBuilder.build(records: parsed.takeRecords(), pooled: pooled, problems: &problems)
       guard let zone else { preconditionFailure("the fuzzer's own zone is wrong: \(problems.listed)") }
       return ZoneTable.Entry(zone: Shared(zone), pools: index == 0 ? [0] : [])
     }

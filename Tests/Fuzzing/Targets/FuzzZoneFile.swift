@@ -23,6 +23,6 @@ package func fuzzZoneFile(_ octets: [UInt8]) {
   var problems = parsed.problems
   for problem in problems.listed { precondition(!problem.message.isEmpty && problem.position != nil) }
   if problems.hasErrors { return }
-  let zone = ZoneBuilder.build(apex: apex, records: parsed.records, pooled: [], problems: &problems)
+  let zone = ZoneBuilder.build(records: parsed.takeRecords(), pooled: [], problems: &problems)
   precondition(zone != nil || problems.hasErrors)
 }

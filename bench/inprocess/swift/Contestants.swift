@@ -104,7 +104,7 @@ final class Held: Sendable {
     guard let apex = try? DomainName("bench.test.") else { preconditionFailure("a good name") }
     let parsed = ZoneFileParser.parse(file: "bench", apex: apex, text: text.span) { _, _, _ in "none" }
     var problems = parsed.problems
-    guard let zone = ZoneBuilder.build(apex: apex, records: parsed.records, pooled: [], problems: &problems) else {
+    guard let zone = ZoneBuilder.build(records: parsed.takeRecords(), pooled: [], problems: &problems) else {
       preconditionFailure("the bench's own zone is wrong: \(problems.listed)")
     }
     var built: Zone? = consume zone
