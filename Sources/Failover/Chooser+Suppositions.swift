@@ -4,26 +4,32 @@ extension FailoverSettings {
   package func kept(inPool index: Int) -> [Int] {
     let pool = pools[index]
     guard pool.choice.hasFloor else { return [] }
-    let frame = Frame(self, pool)
-    return pool.candidates.indices.filter { opens(frame, without: $0) }
-  }
-
-  private func opens(_ frame: Frame, without candidate: Int) -> Bool {
-    let pool = frame.pool
-    let site = endpoints[pool.candidates[candidate].endpoint].name
     let standings = pool.candidates.map { candidate in
-      let isUp = endpoints[candidate.endpoint].name != site
-      return endpoints[candidate.endpoint].members.map { _ in Standing(isUp: isUp, real: isUp ? .up : .down) }
+      endpoints[candidate.endpoint].members.map { _ in Standing(isUp: true, real: .up) }
     }
     var chooser = Chooser(
-      frame, at: Moment(Instant(nanoseconds: 0), wall: 0), memory: PoolMemory(), standings: standings)
+      Frame(self, pool), at: Moment(Instant(nanoseconds: 0), wall: 0), memory: PoolMemory(), standings: standings)
+    let sites = Dictionary(grouping: pool.candidates.indices) { endpoints[pool.candidates[$0].endpoint].name }
+    return sites.values.filter { opens(&chooser, without: $0) }.joined().sorted()
+  }
+
+  /// - Parameter site: all candidates of it; all else is up.
+  private func opens(_ chooser: inout Chooser, without site: [Int]) -> Bool {
+    func set(_ standing: Standing) {
+      for candidate in site {
+        for place in chooser.standings[candidate].indices { chooser.standings[candidate][place] = standing }
+      }
+    }
+    set(Standing(isUp: false, real: .down))
+    defer { set(Standing(isUp: true, real: .up)) }
     let answer = chooser.decide()
-    let alive = Set(
-      zip(pool.candidates, standings).flatMap { candidate, standings in
-        zip(endpoints[candidate.endpoint].members, standings).filter(\.1.isUp).map(\.0)
-      })
+    let pool = chooser.pool
+    let dead = Set(site.flatMap { endpoints[pool.candidates[$0].endpoint].members })
     return AddressFamily.allCases.contains { family in
-      !answer[family].members.allSatisfy(alive.contains) && alive.contains { members[$0].family == family }
+      answer[family].members.contains(where: dead.contains)
+        && pool.candidates.contains { candidate in
+          endpoints[candidate.endpoint].members.contains { members[$0].family == family && !dead.contains($0) }
+        }
     }
   }
 }
