@@ -111,6 +111,9 @@ let package = Package(
     .executableTarget(
       name: "JournalDrill", dependencies: ["Journal", "Memory"], path: "Tests/JournalDrill", swiftSettings: settings),
     tests("Scenarios", ["Diagnostics", "Failover", "Rehearsal"], exclude: ["Player", "defects", "stories"]),
+    tests(
+      "RehearsalTests",
+      ["Assembly", "Diagnostics", "Failover", "JSONFormat", "Probing", "Rehearsal", "TestSupport", "Wire"]),
     tests("DaemonTests", ["Daemon"]),
     tests("SocketsTests", ["Memory", "Sockets", "Wire"]),
     tests("ProbingTests", ["Content", "Crypto", "Failover", "Probing", "Sockets", "Wire"]),
@@ -135,12 +138,14 @@ let package = Package(
       ]),
     tests("ConfigurationTests", ["Configuration", "Diagnostics", "Wire"]),
     .target(name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport", swiftSettings: settings),
-    tests("BlackBoxTests", ["Memory", "TestSupport"]),
+    tests("BlackBoxTests", ["JSONFormat", "Memory", "TestSupport"]),
     .executableTarget(
       name: "Compare", dependencies: ["TestSupport"], path: "Tests/Compare", swiftSettings: settings),
     .executableTarget(
       name: "ProberBench", dependencies: ["Crypto", "Failover", "Probing", "Sockets", "Wire"], path: "bench/prober",
       exclude: ["run"], swiftSettings: settings),
+    .executableTarget(
+      name: "BrainBench", dependencies: ["Failover"], path: "bench/brain", exclude: ["run"], swiftSettings: settings),
     .target(
       name: "CAnswering", path: "bench/inprocess/c"),
     .executableTarget(

@@ -1,3 +1,4 @@
+package import Failover
 package import Wire
 
 /// What of a client's address a sticky choice looks at: its network. The same on every server, so that it does not
@@ -12,6 +13,28 @@ package enum ClientNetwork {
     case .v4(let value): mix(UInt64(value >> 8) | 4 << 32)
     case .v6(let high, _): mix(mix(high >> 8) | 6)
     }
+  }
+
+  /// The network of which it is the hash.
+  package static func network(of address: IPAddress) -> IPPrefix {
+    IPPrefix(masking: address, length: length(address))
+  }
+
+  /// Weighted rendezvous hashing: each choice draws a time for the client's network from an exponential
+  /// distribution with its weight; the soonest wins. When one goes, only its clients move.
+  ///
+  /// - Returns: the index of one of the `count` choices from `first` on.
+  @inline(__always) static func choice(
+    of address: IPAddress, among choices: Span<PoolOdds>, from first: Int, count: Int
+  ) -> Int {
+    let network = hash(address)
+    var best = first
+    var soonest = Double.infinity
+    for choice in first..<(first + count) {
+      let time = waiting(network ^ choices[choice].key) / Double(choices[choice].weight)
+      if time < soonest { (best, soonest) = (choice, time) }
+    }
+    return best
   }
 
   /// The finalizer of MurmurHash3: spreads every bit over all.
@@ -37,5 +60,19 @@ package enum ClientNetwork {
     let t = (x - 1) / (x + 1)
     let s = t * t
     return 2 * t * (1 + s * (1 / 3.0 + s * (1 / 5.0 + s * (1 / 7.0 + s * (1 / 9.0 + s / 11)))))
+  }
+}
+
+extension Plan {
+  /// What a client gets: as `outcome`, but where clients stick to a choice, the one that this client has.
+  ///
+  /// - Parameters:
+  ///   - address: of the client, or of the network that its resolver tells.
+  ///   - classes: the client's, by table.
+  package func outcome(for address: IPAddress, _ classes: [Int: Int]) -> Trace.Outcome {
+    outcome(classes) { odds in
+      let choices = PoolOdds.all(of: odds, base: 0)
+      return ClientNetwork.choice(of: address, among: choices.span, from: 0, count: choices.count)
+    }
   }
 }

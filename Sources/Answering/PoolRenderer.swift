@@ -30,6 +30,18 @@ struct PoolOdds: BitwiseCopyable, Sendable {
   var node: UInt32
   /// What stays the same as long as the choice does.
   var key: UInt64
+
+  /// - Parameter base: where the plan's nodes begin.
+  static func all(of choices: [Plan.Odds], base: Int) -> [PoolOdds] {
+    var sum: UInt64 = 0
+    // Without any weight all would be passed over, and a worker must find one.
+    let isEven = choices.allSatisfy { $0.weight == 0 }
+    return choices.prefix(Int(UInt16.max)).map { choice in
+      let weight = isEven ? 1 : UInt32(clamping: choice.weight)
+      sum += UInt64(weight)
+      return PoolOdds(limit: sum, weight: weight, node: UInt32(base + choice.node), key: choice.key)
+    }
+  }
 }
 
 /// Writes a pool's plans as a block has them.
@@ -78,14 +90,7 @@ struct PoolRenderer {
   ) -> PoolNode {
     if choices.isEmpty { return PoolNode(kind: .nothing) }
     let start = odds.count
-    var sum: UInt64 = 0
-    // Without any weight all would be passed over, and a worker must find one.
-    let isEven = choices.allSatisfy { $0.weight == 0 }
-    for choice in choices.prefix(Int(UInt16.max)) {
-      let weight = isEven ? 1 : UInt32(clamping: choice.weight)
-      sum += UInt64(weight)
-      odds.append(PoolOdds(limit: sum, weight: weight, node: UInt32(base + choice.node), key: choice.key))
-    }
+    odds += PoolOdds.all(of: choices, base: base)
     return PoolNode(
       kind: kind, count: UInt16(odds.count - start), start: UInt32(start), table: UInt16(clamping: table))
   }

@@ -48,18 +48,6 @@ extension Responder {
     if entry.zone.value.isPooled(node), let slot = slot(node, entry) {
       return appendPool(generation.pools[slot], owner: owner, &message, generation)
     }
-    let fit = appendAddresses(.a, node, owner, &message, entry)
-    return appendAddresses(.aaaa, node, owner, &message, entry) && fit
-  }
-
-  /// Signatures are sent along if they fit (RFC 4035 §3.1.1).
-  private func appendAddresses(
-    _ type: RecordType, _ node: Node, _ owner: Int, _ message: inout Message,
-    _ entry: borrowing ZoneTable.Entry
-  ) -> Bool {
-    guard let rrset = entry.zone.value.rrset(node, type) else { return true }
-    return entry.zone.value.append(
-      rrset, owner: owner, apex: 0, signed: answer.isSigned, to: &message, .additional)
-      || entry.zone.value.append(rrset, owner: owner, apex: 0, to: &message, .additional)
+    return entry.zone.value.appendAddresses(of: node, owner: owner, signed: answer.isSigned, to: &message)
   }
 }

@@ -121,19 +121,10 @@ extension Responder {
     return choice
   }
 
-  /// Weighted rendezvous hashing: each choice draws a time for the client's network from an exponential
-  /// distribution with its weight; the soonest wins. When one goes, only its clients move.
   private mutating func sticky(_ choices: Span<PoolOdds>, _ first: Int, _ count: Int) -> Int {
     let client = client
-    let network = ClientNetwork.hash(client)
     subnet.depend(on: ClientNetwork.length(client))
-    var best = first
-    var soonest = Double.infinity
-    for choice in first..<(first + count) {
-      let time = ClientNetwork.waiting(network ^ choices[choice].key) / Double(choices[choice].weight)
-      if time < soonest { (best, soonest) = (choice, time) }
-    }
-    return best
+    return ClientNetwork.choice(of: client, among: choices, from: first, count: count)
   }
 }
 

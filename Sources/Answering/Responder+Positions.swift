@@ -8,21 +8,24 @@ extension Responder {
   @inline(__always) func apexOffset(
     _ message: borrowing Message, _ entry: borrowing ZoneTable.Entry
   ) -> Int {
-    offset(ofLast: entry.zone.value.apexLabels, message)
+    if answer.owner == Message.headerLength { return offset(ofLastOctets: entry.apexLength) }
+    return offset(ofLast: entry.zone.value.apexLabels, inNameAt: answer.owner, of: name.labelCount, message)
   }
 
-  func offset(
+  /// The offset of the name of a node at or above the name in question.
+  @inline(__always) func offset(
     of node: Node,
     _ message: borrowing Message, _ entry: borrowing ZoneTable.Entry
   ) -> Int {
-    offset(ofLast: entry.zone.value.labels(node), message)
+    if answer.owner == Message.headerLength {
+      return offset(ofLastOctets: entry.apexLength &+ entry.zone.value.nameLength(node))
+    }
+    return offset(ofLast: entry.zone.value.labels(node), inNameAt: answer.owner, of: name.labelCount, message)
   }
 
-  /// The offset of the last `labels` labels of the name in question. In the question they follow one
-  /// another; in an alias's data a pointer may stand between them.
-  private func offset(ofLast labels: Int, _ message: borrowing Message) -> Int {
-    if answer.owner == Message.headerLength { return Message.headerLength + name.start(ofLast: labels) }
-    return offset(ofLast: labels, inNameAt: answer.owner, of: name.labelCount, message)
+  /// In the question the name's octets follow one another; in an alias's data a pointer may stand between them.
+  @inline(__always) private func offset(ofLastOctets count: Int) -> Int {
+    Message.headerLength &+ max(0, name.length &- count)
   }
 
   /// The same for any name that stands in the message and has `labelCount` labels.

@@ -60,6 +60,7 @@ extension Reader {
     if equals.isEmpty { error(node.position, "a tier needs at least one endpoint") }
     let branches = equals.compactMap { single($0, &use) }
     guard !branches.isEmpty else { return nil }
+    refuseDynamic(branches, at: node.position, in: "a tier, which answers together")
     let tier = Configuration.Group(name: nil, policy: .all(atMost: nil), branches: branches, floor: tierFloor)
     return Configuration.Branch(weight: 1, target: .group(tier))
   }

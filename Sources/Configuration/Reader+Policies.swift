@@ -57,7 +57,9 @@ extension Reader {
     let tierFloor = kind == .failover ? draft.floor ?? defaults.floor : nil
     guard let branches = branches(fields, title, kind, tierFloor, &use), !branches.isEmpty else { return nil }
     if kind == .failover, draft.floor != nil { warnIdleFloor(branches, fields) }
-    if kind == .all { refuseDynamic(branches, fields) }
+    if kind == .all {
+      refuseDynamic(branches, at: fields["endpoints"]?.position ?? fields.position, in: "`all-healthy`")
+    }
     return Configuration.Group(
       name: nil, policy: policy(kind, draft, defaults), branches: branches,
       floor: kind == .failover ? nil : draft.floor ?? defaults.floor)
@@ -103,12 +105,12 @@ extension Reader {
   }
 
   /// An answer of all has room for lists of addresses, not for choices made anew for each query.
-  private mutating func refuseDynamic(_ branches: [Configuration.Branch], _ fields: Fields) {
+  mutating func refuseDynamic(_ branches: [Configuration.Branch], at position: Position, in place: String) {
     for branch in branches {
       guard case .group(let group) = branch.target, !group.isStatic, let name = group.name else { continue }
       error(
-        fields["endpoints"]?.position ?? fields.position,
-        "the group `\(name)` chooses anew for each query and cannot be part of `all-healthy`: "
+        position,
+        "the group `\(name)` chooses anew for each query and cannot be part of \(place): "
           + "use `weighted` here, or a group of failover, fastest or all-healthy")
     }
   }

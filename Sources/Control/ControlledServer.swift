@@ -102,6 +102,7 @@ package struct Figures: Sendable {
   /// Nanoseconds that the brain's loop has been late: now, and at most so far.
   package var brainLag: UInt64 = 0
   package var longestBrainLag: UInt64 = 0
+  package var probes = Probes()
   /// From a verdict to the publication of each answer that it changed.
   package var publication = Delays()
   /// What was kept of the state; nil: nothing is.
@@ -114,6 +115,20 @@ package struct Figures: Sendable {
   package init(version: String, counters: WorkerCounters) {
     self.version = version
     self.counters = counters
+  }
+
+  /// Attempts since the start, by how they ended.
+  package struct Probes: Sendable {
+    package var successes: UInt64
+    package var failures: UInt64
+    /// Trouble of the server's own.
+    package var withoutResult: UInt64
+
+    package init(successes: UInt64 = 0, failures: UInt64 = 0, withoutResult: UInt64 = 0) {
+      self.successes = successes
+      self.failures = failures
+      self.withoutResult = withoutResult
+    }
   }
 
   package struct Zone: Sendable {

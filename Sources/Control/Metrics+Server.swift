@@ -12,6 +12,14 @@ extension Metrics {
     addZones(figures.zones, now)
     single("alula_reloads_total", .counter, "Reloads that were asked for.", figures.reloads)
     single("alula_reloads_failed_total", .counter, "Reloads that were refused.", figures.failedReloads)
+    family(
+      "alula_probes_total", .counter, "Attempts of checks, by how they ended; none: for trouble of the server's own.")
+    for (result, count) in [
+      ("success", figures.probes.successes), ("failure", figures.probes.failures),
+      ("none", figures.probes.withoutResult),
+    ] {
+      sample("alula_probes_total", ["result": result], count)
+    }
     family("alula_prober_lag_seconds", .gauge, "How late the prober's loop is.")
     seconds("alula_prober_lag_seconds", nanoseconds: figures.brainLag)
     family("alula_prober_longest_lag_seconds", .gauge, "How late the prober's loop has been at most.")

@@ -3,8 +3,9 @@ extension Metrics {
   mutating func addUpdates(_ report: StatusReport) {
     family("alula_zone_update_records", .gauge, "Records that updates have added, and removed from the zone's file.")
     for zone in report.zones {
-      sample("alula_zone_update_records", ["zone": zone.name, "kind": "added"], zone.added)
-      sample("alula_zone_update_records", ["zone": zone.name, "kind": "removed"], zone.removed)
+      guard let updates = zone.updates else { continue }
+      sample("alula_zone_update_records", ["zone": zone.name, "kind": "added"], updates.added)
+      sample("alula_zone_update_records", ["zone": zone.name, "kind": "removed"], updates.removed)
     }
     each("alula_peer_waiting_changes", .gauge, "Changes of records that the peer has not got yet.", report.peers) {
       $0.sample($1, $2, $3.waiting)

@@ -9,6 +9,7 @@ extension StatusReport {
       "overrides": .array(overrides.map(\.json)),
       "peers": .array(peers.map { $0.json(time) }),
       "zones": .array(zones.map(\.json)),
+      "server": server?.json(time) ?? .null,
     ])
   }
 }
@@ -71,8 +72,18 @@ extension StatusReport.Peer {
 extension StatusReport.Zone {
   fileprivate var json: JSON {
     .object([
-      "name": .string(name), "serial": .integer(serial), "records_added": .integer(added),
-      "records_removed": .integer(removed),
+      "name": .string(name), "serial": .integer(serial), "read": .time(loaded),
+      "records_added": updates.map { .integer($0.added) } ?? .null,
+      "records_removed": updates.map { .integer($0.removed) } ?? .null,
+    ])
+  }
+}
+
+extension StatusReport.Server {
+  fileprivate func json(_ now: Int64) -> JSON {
+    .object([
+      "version": .string(version), "started": .time(started),
+      "up_for_seconds": .thousandths(max(0, now - started) / 1_000_000), "queries": .integer(queries),
     ])
   }
 }

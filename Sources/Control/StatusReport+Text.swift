@@ -3,10 +3,11 @@ import Observing
 
 extension StatusReport {
   /// For a terminal: a line for each pool's answer and for each member, what is wrong first to be seen; then one for
-  /// each peer, for each zone that updates have changed, and for each order.
+  /// each peer, for the zones, for each order, and for the server.
   package var text: String {
     let parts = [
-      reloadLines, pools.flatMap { $0.lines(overrides, time) }, peerLines + zones.compactMap(\.line), overrideLines,
+      reloadLines, pools.flatMap { $0.lines(overrides, time) }, peerLines + zoneLines, overrideLines,
+      server.map { [$0.line(time)] } ?? [],
     ]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
   }
@@ -22,6 +23,17 @@ extension StatusReport {
     let names = peers.map { visible($0.name).count }.max() ?? 0
     let addresses = peers.map(\.address.count).max() ?? 0
     return peers.map { $0.line(time, names, addresses) }
+  }
+
+  /// Of so many zones each has a line; of more, those that updates have changed.
+  private static let fewZones = 10
+
+  private var zoneLines: [String] {
+    let shown = zones.count <= StatusReport.fewZones ? zones : zones.filter(\.isChanged)
+    let names = shown.map { visible($0.name).count }.max() ?? 0
+    let more = zones.count - shown.count
+    return shown.map { $0.line(time, names) }
+      + (more > 0 ? ["\(more) \(shown.isEmpty ? "" : "more ")\(more == 1 ? "zone" : "zones"): --json lists all"] : [])
   }
 
   private var overrideLines: [String] { overrides.map { "override \($0.pattern): \($0.text(time))" } }
@@ -88,10 +100,20 @@ extension StatusReport.Peer {
 }
 
 extension StatusReport.Zone {
-  /// Nil: no update has changed it.
-  fileprivate var line: String? {
-    guard added + removed > 0 else { return nil }
-    return "zone \(visible(name))  serial \(serial)  records from updates: \(added), of the file removed: \(removed)"
+  /// Whether updates have made it another than its file says.
+  fileprivate var isChanged: Bool { updates.map { $0.added + $0.removed > 0 } ?? false }
+
+  /// `zone app.example.com  serial 9  read 3d 4h ago  records from updates: 2, of the file removed: 1`.
+  fileprivate func line(_ now: Int64, _ names: Int) -> String {
+    let changes = updates.map { "  records from updates: \($0.added), of the file removed: \($0.removed)" } ?? ""
+    let head = "zone \(padded(visible(name), names))  serial \(serial)  read \(duration(now - loaded)) ago"
+    return head + (isChanged ? changes : "")
+  }
+}
+
+extension StatusReport.Server {
+  fileprivate func line(_ now: Int64) -> String {
+    "alula \(version), up for \(duration(now - started)), \(queries) \(queries == 1 ? "query" : "queries")"
   }
 }
 

@@ -6,8 +6,9 @@ package struct StatusReport: Sendable {
   package var pools: [Pool] = []
   package var overrides: [Override] = []
   package var peers: [Peer] = []
-  /// Those that take updates, or have taken some.
   package var zones: [Zone] = []
+  /// Nil: nothing is known of it.
+  package var server: Server?
 
   package init(time: Int64) { self.time = time }
 
@@ -121,15 +122,30 @@ package struct StatusReport: Sendable {
   package struct Zone: Sendable {
     package var name: String
     package var serial: UInt32
-    /// Records that are from updates, and records of the file that updates have removed.
-    package var added: Int
-    package var removed: Int
+    /// When its file was read.
+    package var loaded: Int64
+    /// Records that are from updates, and records of the file that updates have removed; nil: it takes none.
+    package var updates: (added: Int, removed: Int)?
 
-    package init(name: String, serial: UInt32, added: Int, removed: Int) {
+    package init(name: String, serial: UInt32, loaded: Int64, updates: (added: Int, removed: Int)? = nil) {
       self.name = name
       self.serial = serial
-      self.added = added
-      self.removed = removed
+      self.loaded = loaded
+      self.updates = updates
+    }
+  }
+
+  /// The program itself.
+  package struct Server: Sendable {
+    package var version: String
+    package var started: Int64
+    /// Since then, over both transports.
+    package var queries: UInt64
+
+    package init(version: String, started: Int64, queries: UInt64) {
+      self.version = version
+      self.started = started
+      self.queries = queries
     }
   }
 }

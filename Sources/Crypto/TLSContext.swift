@@ -44,6 +44,7 @@ import Glibc
 
   private static func configure(_ context: OpaquePointer, _ verification: Verification) -> TLSFailure? {
     unsafe copenssl_allow_partial_writes(context)
+    unsafe copenssl_bound_handshakes(context)
     guard unsafe copenssl_set_minimum_version(context, TLS1_2_VERSION) == 1 else {
       return .ours(TLSFailure.queued().text)
     }

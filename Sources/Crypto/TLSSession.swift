@@ -47,6 +47,7 @@ package enum TLSProgress: Hashable, Sendable {
   private static func prepare(_ session: OpaquePointer, _ descriptor: Int32, _ peer: TLSPeer) -> Bool {
     unsafe SSL_set_connect_state(session)
     guard unsafe SSL_set_fd(session, descriptor) == 1 else { return false }
+    unsafe copenssl_set_limits(session)
     switch peer {
     case .host(let name):
       return unsafe copenssl_set_server_name(session, name) == 1 && SSL_set1_host(session, name) == 1
@@ -129,6 +130,7 @@ package enum TLSProgress: Hashable, Sendable {
 
   private func progress(of result: Int32) -> TLSProgress {
     let number = errno
+    if unsafe copenssl_is_beyond_limits(handle) == 1 { return .failed(.protocolError("the peer sends without end")) }
     switch unsafe SSL_get_error(handle, result) {
     case SSL_ERROR_WANT_READ: return .wantRead
     case SSL_ERROR_WANT_WRITE: return .wantWrite

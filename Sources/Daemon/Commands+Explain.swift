@@ -49,11 +49,12 @@ extension Commands {
     case .failure(let unknown):
       return fail("`\(unknown.names[0])` has no probe here: name an endpoint, an address or CHECK@ENDPOINT")
     case .success(let brain):
-      let classes = wish.client.flatMap { IPAddress($0) }.map(assembled.classes) ?? [:]
+      let client = wish.client.flatMap { IPAddress($0) }
+      let classes = client.map(assembled.classes) ?? [:]
       let explanations = families(wish.type).map { family in
         Rehearsal.explain(
           brain, probeNames: scene.probeNames,
-          Explanation.Question(pool: pool, family: family, client: classes), at: now)
+          Explanation.Question(pool: pool, family: family, client: classes, address: client), at: now)
       }
       Output.write(
         wish.json
@@ -107,7 +108,8 @@ extension View {
     guard let pool = Commands.pool(named: question.name, assembled) else { return nil }
     return Commands.families(question.type).map { family in
       let explanation = Rehearsal.explain(
-        brain, probeNames: plan.probeNames, Explanation.Question(pool: pool, family: family, client: classes), at: now)
+        brain, probeNames: plan.probeNames,
+        Explanation.Question(pool: pool, family: family, client: classes, address: question.client), at: now)
       let text = explanation.text { rfc3339((now.wall + ($0 - now.instant).nanoseconds) / 1_000_000) }
       return ExplainReport(text: text, json: explanation.json.text)
     }

@@ -24,7 +24,7 @@ package enum Commands {
     for (index, pool) in settings.pools.enumerated() {
       Output.write("\(pool.name): \(Budget(settings, pool: index).text)", toError: false)
     }
-    if !settings.pools.isEmpty { Output.write(Budget.outside, toError: false) }
+    if !settings.pools.isEmpty { Output.write(Budget.outside(settings), toError: false) }
     if budgets.contains(where: { $0.severity == .error }) { return 1 }
     let pools = assembled.health.pools.count
     let probes = assembled.health.probes.count

@@ -25,6 +25,7 @@ extension Daemon: ControlledServer {
     (figures.reloads, figures.failedReloads) = loader.counts
     figures.droppedLogLines = log.dropped
     (figures.brainLag, figures.longestBrainLag) = pulse.lag()
+    figures.probes = pulse.probes
     figures.publication = pulse.publication
     figures.journal = keeper?.status
     figures.droppedNotices = notices.droppedCount
@@ -40,7 +41,11 @@ extension Daemon: ControlledServer {
           var report = StatusReport(view, at: now, history)
           report.reloadRefused = loader.refused
           report.peers = courier.standings
-          report.zones = zones.withLock { $0.compactMap(\.updated) }
+          let figures = figures
+          report.zones = figures.zones.map(\.status)
+          report.server = StatusReport.Server(
+            version: figures.version, started: Int64(figures.started) * 1_000_000_000,
+            queries: figures.counters.allQueries)
           return report
         }
       })
@@ -146,8 +151,8 @@ extension Figures.Zone {
     }
   }
 
-  fileprivate var updated: StatusReport.Zone? {
-    updates.map { StatusReport.Zone(name: name, serial: serial, added: $0.added, removed: $0.removed) }
+  fileprivate var status: StatusReport.Zone {
+    StatusReport.Zone(name: name, serial: serial, loaded: loaded, updates: updates)
   }
 }
 

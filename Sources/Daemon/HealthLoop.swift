@@ -173,6 +173,7 @@ final class HealthLoop: Sendable {
   private func turn(_ prober: inout Prober, _ views: inout Views, isRetiring: Bool = false) throws(SystemError) {
     let latest = Instant.now + (isRetiring ? Self.retirementInterval : pulse.heartbeat)
     try prober.turn(until: min(views.wakeAt ?? latest, latest)) { probe, outcome, now, next in
+      pulse.probed(outcome)
       views.observe(probe, outcome, at: now, next: next)
     }
     views.setPaces(of: &prober, now: .now)

@@ -11,6 +11,9 @@ final class Pulse: Sendable {
   private let currentLag = Atomic<UInt64>(0)
   private let longest = Atomic<UInt64>(0)
   private let delays = Mutex(Delays())
+  private let successes = Atomic<UInt64>(0)
+  private let failures = Atomic<UInt64>(0)
+  private let withoutResult = Atomic<UInt64>(0)
 
   /// The loop wakes at least this often, however little there is to do.
   let heartbeat: Duration
@@ -29,6 +32,21 @@ final class Pulse: Sendable {
     if lag > longest.load(ordering: .relaxed) { longest.store(lag, ordering: .relaxed) }
     lastTurn.store(now, ordering: .relaxed)
     turns.wrappingAdd(1, ordering: .relaxed)
+  }
+
+  func probed(_ outcome: ProbeOutcome) {
+    switch outcome {
+    case .success: successes.wrappingAdd(1, ordering: .relaxed)
+    case .failure: failures.wrappingAdd(1, ordering: .relaxed)
+    case .noResult: withoutResult.wrappingAdd(1, ordering: .relaxed)
+    }
+  }
+
+  /// By how they ended.
+  var probes: Figures.Probes {
+    Figures.Probes(
+      successes: successes.load(ordering: .relaxed), failures: failures.load(ordering: .relaxed),
+      withoutResult: withoutResult.load(ordering: .relaxed))
   }
 
   /// - Parameter since: the first verdict of those that changed so many answers.

@@ -7,7 +7,9 @@ extension Chooser {
   private func deadline(of decision: Decision, _ family: AddressFamily) -> Instant? {
     guard frame.has(family) else { return nil }
     let turns = turns(family)
-    return [turning(decision, family, turns), passing(family, turns)].compactMap(\.self).min()
+    let turning = turning(decision, family, turns)
+    guard let passing = passing(family, turns) else { return turning }
+    return min(passing, turning ?? passing)
   }
 
   private typealias Turn = (at: Instant, candidate: Int, place: Int)
@@ -15,16 +17,15 @@ extension Chooser {
   /// Members that can turn and may matter to the family, the earliest first.
   private func turns(_ family: AddressFamily) -> [Turn] {
     var turns: [Turn] = []
+    turns.reserveCapacity(standings.count)
     for (candidate, standings) in standings.enumerated() {
-      let first = settings.endpoints[pool.candidates[candidate].endpoint].members.lowerBound
-      for (place, standing) in standings.enumerated() {
-        guard let at = standing.mayTurn,
-          pool.coupling != .independent || settings.members[first + place].family == family
-        else { continue }
-        turns.append((at, candidate, place))
+      let own = pool.coupling == .independent ? frame.places(ofCandidate: candidate, family) : nil
+      for place in own ?? Array(standings.indices) {
+        if let at = standings[place].mayTurn { turns.append((at, candidate, place)) }
       }
     }
-    return turns.sorted { $0.at < $1.at }
+    turns.sort { $0.at < $1.at }
+    return turns
   }
 
   /// Beyond so many members that change nothing, in any combination, the next one is taken to do.

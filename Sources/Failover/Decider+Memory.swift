@@ -104,9 +104,7 @@ extension Decider {
   func latency(of choice: Choice) -> Duration? {
     switch choice {
     case .endpoint(let candidate):
-      let members = settings.endpoints[pool.candidates[candidate].endpoint].members
-      return members.indices.filter { settings.members[$0].family == family }
-        .map { $0 - members.lowerBound }.filter { isUp[candidate][$0] }
+      return frame.places(ofCandidate: candidate, family).filter { isUp(candidate, $0) }
         .compactMap { standings[candidate][$0].latency }.min()
     case .set(let set): return set.branches.compactMap { latency(of: $0.choice) }.min()
     }

@@ -99,12 +99,20 @@ extension Decider {
     _ set: Option, atMost limit: Int?, _ options: [Option], _ grade: Grade, _ rest: [Option]
   ) -> Outline {
     note { .together(set: $0.name(of: set), $0.names(options), atMost: limit) }
+    // One list of addresses names none twice.
+    if options.count == 1, let only = addresses(options[0], grade) { return .addresses(only, atMost: limit ?? .max) }
     var seen: Set<Int> = []
     var members: [Int] = []
     for option in options {
       members += outline(option, grade, rest: rest).members.filter { seen.insert($0).inserted }
     }
     return .addresses(members, atMost: limit ?? .max)
+  }
+
+  /// Those of an endpoint; nil: it is a set.
+  private mutating func addresses(_ option: Option, _ grade: Grade) -> [Int]? {
+    guard case .endpoint(let candidate) = option.choice else { return nil }
+    return members(ofCandidate: candidate, grade)
   }
 
   /// Weights of 0 count only when nobody else is up, and then all the same.

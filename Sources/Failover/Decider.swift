@@ -26,8 +26,8 @@ struct Decider {
   let family: AddressFamily
   let now: Moment
   let standings: [[Standing]]
-  /// What counts, coupling included: by candidate, then place.
-  var isUp: [[Bool]]
+  /// What counts where it is not what the standings say: by candidate, then place.
+  private var supposed: [[Bool]]?
   /// Of this family, by path.
   var sets: [UInt64: SetMemory] = [:]
   let lastGood: [UInt64]
@@ -54,7 +54,7 @@ struct Decider {
     self.family = family
     now = chooser.now
     standings = chooser.standings
-    isUp = chooser.effective(family)
+    supposed = chooser.coupled(family)
     for set in chooser.memory.sets where set.family == family { sets[set.set] = set }
     lastGood = chooser.memory.lastGood
     frame = chooser.frame
@@ -97,18 +97,26 @@ struct Decider {
 
   private mutating func isAvailable(_ candidate: Int, _ grade: Grade) -> Bool {
     asked.insert(candidate)
-    let members = settings.endpoints[pool.candidates[candidate].endpoint].members
-    for (place, member) in members.enumerated()
-    where settings.members[member].family == family && (grade == .everybody || isUp[candidate][place]) {
-      return true
-    }
+    let places = frame.places(ofCandidate: candidate, family)
+    if grade == .everybody { return !places.isEmpty }
+    for place in places where isUp(candidate, place) { return true }
     return false
   }
 
   mutating func members(ofCandidate candidate: Int, _ grade: Grade) -> [Int] {
     asked.insert(candidate)
-    return zip(settings.endpoints[pool.candidates[candidate].endpoint].members, isUp[candidate])
-      .filter { settings.members[$0].family == family && (grade == .everybody || $1) }.map(\.0)
+    let first = frame.firstMember(ofCandidate: candidate)
+    var members: [Int] = []
+    for place in frame.places(ofCandidate: candidate, family) where grade == .everybody || isUp(candidate, place) {
+      members.append(first + place)
+    }
+    return members
+  }
+
+  /// Whether it counts as up, coupling included.
+  func isUp(_ candidate: Int, _ place: Int) -> Bool {
+    if let supposed { return supposed[candidate][place] }
+    return standings[candidate][place].isUp
   }
 
   /// Whether fewer branches are up than the floor wants, of those that have this family.
@@ -151,9 +159,9 @@ struct Decider {
 
   /// As if those that answered last were up.
   private mutating func lastGood(_ options: [Option]) -> Outline? {
-    let real = isUp
-    defer { isUp = real }
-    isUp = pool.candidates.map { candidate in
+    let real = supposed
+    defer { supposed = real }
+    supposed = pool.candidates.map { candidate in
       settings.endpoints[candidate.endpoint].members.map { lastGood.contains(pool.key(ofMember: $0, settings)) }
     }
     guard let option = options.first(where: { isAvailable($0.choice, .some) }) else { return nil }
@@ -180,9 +188,9 @@ extension Pool {
 }
 
 extension Chooser {
-  /// Which members of a family count as up, as the other one of the same endpoint allows.
-  fileprivate func effective(_ family: AddressFamily) -> [[Bool]] {
-    if pool.coupling == .independent { return standings.map { $0.map(\.isUp) } }
+  /// Which members of a family count as up, as the other one of the same endpoint allows; nil: no matter.
+  fileprivate func coupled(_ family: AddressFamily) -> [[Bool]]? {
+    if pool.coupling == .independent { return nil }
     let couples = pool.coupling == .both || (pool.coupling == .v6WithV4 && family == .v6)
     return zip(pool.candidates, standings).map { candidate, standings in
       let others = zip(settings.endpoints[candidate.endpoint].members, standings)

@@ -10,6 +10,14 @@ final class Frame: Sendable {
   let hasClients: Bool
   private let hasV4: Bool
   private let hasV6: Bool
+  private let candidates: [Candidate]
+
+  /// Of a candidate's endpoint: its first member, and the places of each family's.
+  private struct Candidate {
+    let first: Int
+    let v4: [Int]
+    let v6: [Int]
+  }
 
   init(_ settings: FailoverSettings, _ pool: Pool) {
     self.settings = settings
@@ -17,9 +25,25 @@ final class Frame: Sendable {
     needsMemory = pool.needsMemory
     choiceNeedsMemory = pool.choice.needsMemory
     hasClients = pool.choice.hasClients
-    let members = pool.candidates.lazy.flatMap { settings.endpoints[$0.endpoint].members }
-    hasV4 = members.contains { settings.members[$0].family == .v4 }
-    hasV6 = members.contains { settings.members[$0].family == .v6 }
+    candidates = pool.candidates.map { candidate in
+      let members = settings.endpoints[candidate.endpoint].members
+      let places = { (family: AddressFamily) in
+        members.filter { settings.members[$0].family == family }.map { $0 - members.lowerBound }
+      }
+      return Candidate(first: members.lowerBound, v4: places(.v4), v6: places(.v6))
+    }
+    hasV4 = candidates.contains { !$0.v4.isEmpty }
+    hasV6 = candidates.contains { !$0.v6.isEmpty }
+  }
+
+  func firstMember(ofCandidate candidate: Int) -> Int { candidates[candidate].first }
+
+  /// Of the members of the family, in their endpoint.
+  func places(ofCandidate candidate: Int, _ family: AddressFamily) -> [Int] {
+    switch family {
+    case .v4: candidates[candidate].v4
+    case .v6: candidates[candidate].v6
+    }
   }
 
   /// Whether the pool has members of the family.

@@ -53,6 +53,8 @@ extension HealthState {
   }
 
   private func results(_ missing: Int, from next: Instant, _ settings: ProbeSettings) -> Instant {
-    next + settings.fastInterval * max(0, missing - (lastTrouble == nil ? 1 : 2))
+    let more = missing - (lastTrouble == nil ? 1 : 2)
+    // Mostly none: multiplying durations, 128 bits each, is what a turn of ten thousand pools would spend its time on.
+    return more > 0 ? next + settings.fastInterval * more : next
   }
 }

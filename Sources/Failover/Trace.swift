@@ -97,38 +97,44 @@ extension Chooser {
     var after = self
     let answer = after.decide()
     return Trace(
-      pool: pool.name, family: family, candidates: candidates(family, decider.isUp),
+      pool: pool.name, family: family, candidates: candidates(decider),
       steps: decider.steps ?? [], decision: decision, outcome: decision.plan.outcome(client),
       ttl: Trace.TimeToLive(bounds: pool.ttl, now: now.instant, deadline: after.deadlines(of: answer)[family]))
   }
 
-  private func candidates(_ family: AddressFamily, _ isUp: [[Bool]]) -> [Trace.Candidate] {
+  private func candidates(_ decider: Decider) -> [Trace.Candidate] {
     pool.candidates.indices.flatMap { candidate in
-      let endpoint = settings.endpoints[pool.candidates[candidate].endpoint]
-      return zip(endpoint.members, zip(standings[candidate], isUp[candidate]))
-        .filter { settings.members[$0.0].family == family }
-        .map { member, state in
-          Trace.Candidate(
-            endpoint: endpoint.name, address: settings.members[member].address, member: member, standing: state.0,
-            counts: state.1)
-        }
+      let first = frame.firstMember(ofCandidate: candidate)
+      return frame.places(ofCandidate: candidate, decider.family).map { place in
+        Trace.Candidate(
+          endpoint: settings.endpoints[pool.candidates[candidate].endpoint].name,
+          address: settings.members[first + place].address, member: first + place,
+          standing: standings[candidate][place], counts: decider.isUp(candidate, place))
+      }
     }
   }
 }
 
 extension Plan {
   /// What a client gets who has these classes.
-  package func outcome(_ client: [Int: Int]) -> Trace.Outcome { outcome(of: 0, client) }
+  ///
+  /// - Parameter choose: the place of the one of these to which the client sticks; nil: nobody asks for one client,
+  ///   and the odds are told.
+  package func outcome(_ client: [Int: Int], choose: (([Odds]) -> Int)? = nil) -> Trace.Outcome {
+    outcome(of: 0, client, choose)
+  }
 
-  private func outcome(of node: Int, _ client: [Int: Int]) -> Trace.Outcome {
+  private func outcome(of node: Int, _ client: [Int: Int], _ choose: (([Odds]) -> Int)?) -> Trace.Outcome {
     switch nodes[node] {
-    case .addresses(let members, let limit): .addresses(members, atMost: limit)
-    case .weighted(let odds): .odds(outcomes(odds, client), isSticky: false)
-    case .sticky(let odds): .odds(outcomes(odds, client), isSticky: true)
+    case .addresses(let members, let limit): return .addresses(members, atMost: limit)
+    case .weighted(let odds): return .odds(outcomes(odds, client, choose), isSticky: false)
+    case .sticky(let odds):
+      guard let choose, !odds.isEmpty else { return .odds(outcomes(odds, client, choose), isSticky: true) }
+      return outcome(of: odds[choose(odds)].node, client, choose)
     case .client(let table, let classes):
-      outcome(of: classes[known(client[table], in: classes)], client)
-    case .nothing: .noData
-    case .failure: .serverFailure
+      return outcome(of: classes[known(client[table], in: classes)], client, choose)
+    case .nothing: return .noData
+    case .failure: return .serverFailure
     }
   }
 
@@ -136,8 +142,8 @@ extension Plan {
     index.flatMap { classes.indices.contains($0) ? $0 : nil } ?? 0
   }
 
-  private func outcomes(_ odds: [Odds], _ client: [Int: Int]) -> [Trace.Odds] {
-    odds.map { Trace.Odds(weight: $0.weight, outcome: outcome(of: $0.node, client)) }
+  private func outcomes(_ odds: [Odds], _ client: [Int: Int], _ choose: (([Odds]) -> Int)?) -> [Trace.Odds] {
+    odds.map { Trace.Odds(weight: $0.weight, outcome: outcome(of: $0.node, client, choose)) }
   }
 }
 

@@ -26,6 +26,11 @@ public import Synchronization
     (0..<workers).reduce(0) { $0 &+ value(counter, worker: $1) }
   }
 
+  /// Queries received, over all transports and families.
+  package var allQueries: UInt64 {
+    [.udp, .tcp].reduce(0) { $0 &+ total(.queries($1, isIPv6: false)) &+ total(.queries($1, isIPv6: true)) }
+  }
+
   package func value(_ counter: Counter, worker: Int) -> UInt64 {
     slots[worker * Self.stride + counter.index].load(ordering: .relaxed)
   }

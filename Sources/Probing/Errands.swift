@@ -1,21 +1,26 @@
 import Memory
-import Sockets
+package import Sockets
 import Synchronization
 
 /// What would block the prober's loop, such as a look-up, done on threads of their own: a few at once, the others in
 /// a queue that is bounded.
-final class Errands: Sendable {
+package final class Errands: Sendable {
   private struct State {
     var queue: [any Run] = []
     var threads = 0
+    /// Length of the queue at which what nobody waits for any more leaves it: each has a descriptor.
+    var sweepAt = Errands.firstSweep
   }
 
   private static var maximumThreads: Int { 8 }
   private static var maximumQueue: Int { 4096 }
+  private static var firstSweep: Int { 64 }
   private let state = Mutex(State())
 
+  package init() {}
+
   /// Begins `work`; its result wakes whoever waits for the errand's descriptor.
-  func begin<Value: Sendable>(_ work: @escaping @Sendable () -> Value) throws(SystemError) -> Errand<Value> {
+  package func begin<Value: Sendable>(_ work: @escaping @Sendable () -> Value) throws(SystemError) -> Errand<Value> {
     let errand = Errand(work, try Waker())
     let needsThread = try enqueue(errand)
     guard needsThread else { return errand }
@@ -29,7 +34,10 @@ final class Errands: Sendable {
 
   private func enqueue(_ errand: some Run) throws(SystemError) -> Bool {
     let needsThread: Bool? = state.withLock { state in
-      if state.queue.count >= Errands.maximumQueue { state.queue.removeAll { !$0.isWanted } }
+      if state.queue.count >= state.sweepAt {
+        state.queue.removeAll { !$0.isWanted }
+        state.sweepAt = min(Errands.maximumQueue, max(Errands.firstSweep, 2 * state.queue.count))
+      }
       guard state.queue.count < Errands.maximumQueue else { return nil }
       state.queue.append(errand)
       guard state.threads < Errands.maximumThreads else { return false }
@@ -44,6 +52,7 @@ final class Errands: Sendable {
     while let next = state.withLock({ state -> (any Run)? in
       guard state.queue.isEmpty else { return state.queue.removeFirst() }
       state.threads -= 1
+      state.sweepAt = Errands.firstSweep
       return nil
     }) {
       if next.isWanted { next.run() }
@@ -57,7 +66,7 @@ private protocol Run: Sendable {
 }
 
 /// Something under way on another thread.
-final class Errand<Value: Sendable>: Run, Sendable {
+package final class Errand<Value: Sendable>: Run, Sendable {
   private let work: @Sendable () -> Value
   private let done: Waker
   private let state: Mutex<(value: Value?, isWanted: Bool)>
@@ -72,7 +81,7 @@ final class Errand<Value: Sendable>: Run, Sendable {
   var descriptor: Int32 { done.descriptor }
   var result: Value? { state.withLock { $0.value } }
   /// Nobody waits any more: what has not begun need not begin.
-  func abandon() { state.withLock { $0 = (nil, false) } }
+  package func abandon() { state.withLock { $0 = (nil, false) } }
 
   var isWanted: Bool { state.withLock { $0.isWanted } }
 

@@ -19,6 +19,31 @@ extension Zone {
       && appendAlone(signatures, owner: owner, apex: apex, to: &message, section)
   }
 
+  /// Appends the node's own A and AAAA RRsets to the additional section, each whole or not at all; their signatures
+  /// only if they fit too (RFC 4035 §3.1.1).
+  ///
+  /// - Parameter owner: offset in the message of the node's name.
+  /// - Returns: whether both fitted, or as far as there are any.
+  package func appendAddresses(of node: Node, owner: Int, signed: Bool, to message: inout Message) -> Bool {
+    let octets = octets.bytes
+    let header = NodeHeader(octets, node)
+    var at = node.offset &+ NodeLayout.rrsets(nameLength: header.nameLength)
+    var left = header.rrsetCount
+    var fit = true
+    while left > 0 {
+      let rrset = RRset(octets, at: at)
+      if rrset.type == .a || rrset.type == .aaaa {
+        let isAppended =
+          append(rrset, owner: owner, apex: 0, signed: signed, to: &message, .additional)
+          || append(rrset, owner: owner, apex: 0, signed: false, to: &message, .additional)
+        fit = fit && isAppended
+      }
+      at = rrset.end
+      left &-= 1
+    }
+    return fit
+  }
+
   func appendAlone(
     _ rrset: RRset, owner: Int, apex: Int, to message: inout Message, _ section: Section
   ) -> Bool {

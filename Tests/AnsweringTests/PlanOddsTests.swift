@@ -81,6 +81,49 @@ import Wire
     }
   }
 
+  /// What is explained to one client is what that client is served, and not only with such odds.
+  @Test(arguments: 1...40 as ClosedRange<UInt64>)
+  func aClientIsServedWhatItSticksTo(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let plan = Self.plan(&random)
+    let world = try World(
+      apexRecords, pools: [TestPool(owners: ["www.example."], addresses: Self.addresses, plan: plan)],
+      clients: [IPPrefix("10.1.0.0/16"), IPPrefix("2001:db8::/32")].compactMap(\.self).map { ($0, 1) })
+    let query = try TestQuery("www.example. A").octets
+    var asking = Client(seed: seed)
+    for number in 0..<200 as Range<UInt64> {
+      let isInside = Bool.random(using: &random)
+      let client: IPAddress =
+        number % 2 == 0
+        ? .v4((isInside ? 0x0A01_0000 : 0x0A02_0000) | UInt32.random(in: 0...0xFFFF, using: &random))
+        : .v6((isInside ? 0x2001_0DB8_0000_0000 : 0x2001_0DB9_0000_0000) | number << 9, number)
+      let outcome = plan.outcome(for: client, [0: isInside ? 1 : 0])
+      let octets = asking.ask(query, RequestContext(transport: .tcp, client: client), world)
+      let reply = try ReplyDecoder.decode(octets ?? [])
+      let members = Set(reply.answer.compactMap { $0.data.last.map(Int.init) })
+      let seen = reply.status.hasPrefix("SERVFAIL") ? [-1] : members
+      #expect(Self.leaves(outcome).contains { $0.holds(seen) }, "\(client) got \(seen) of \(plan), not \(outcome)")
+    }
+  }
+
+  /// An answer that some query may get.
+  private struct Leaf {
+    let members: Set<Int>
+    let count: Int
+
+    func holds(_ answer: Set<Int>) -> Bool { answer.count == count && answer.isSubset(of: members) }
+  }
+
+  /// One, unless chance has a part in it.
+  private static func leaves(_ outcome: Trace.Outcome) -> [Leaf] {
+    switch outcome {
+    case .addresses(let members, let limit): [Leaf(members: Set(members), count: min(limit, members.count))]
+    case .odds(let odds, _): odds.filter { $0.weight > 0 }.flatMap { leaves($0.outcome) }
+    case .noData: [Leaf(members: [], count: 0)]
+    case .serverFailure: [Leaf(members: [-1], count: 1)]
+    }
+  }
+
   /// How often a member is in an answer; −1 stands for SERVFAIL.
   private static func share(of member: Int, in outcome: Trace.Outcome) -> Double {
     switch outcome {

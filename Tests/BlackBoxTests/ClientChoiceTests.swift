@@ -67,6 +67,45 @@ extension BlackBox {
       }
     }
 
+    /// `explain --client` names what that client is answered, whoever asks for it; offline too.
+    @Test func whoSticksIsExplained() throws {
+      let alula = try Alula(
+        """
+        zones: { app.example.com: { file: zone } }
+        endpoints: { a: { address: 10.0.0.1 }, b: { address: 10.0.0.2 }, c: { address: 10.0.0.3 } }
+        defaults: { pool: { check: none } }
+        pools:
+          www.app.example.com:
+            { policy: sticky, endpoints: [{ name: a, weight: 1 }, { name: b, weight: 2 }, { name: c, weight: 3 }] }
+
+        """, files: ["zone": Self.zone], server: "  client-subnet: on\n")
+      try alula.waitUntilReady()
+      let config = ["--config", alula.folder.path("alula.yaml")]
+      func explained(_ client: String, _ options: [String] = []) throws -> [String] {
+        let words = [alulaProgram, "explain", "www.app.example.com", "A", "--client", client]
+        let (status, output) = try run(words + config + options)
+        #expect(status == .exited(0), "\(output)")
+        return output.split(separator: "\n").map(String.init)
+      }
+      var seen: Set<String> = []
+      for number in 0..<12 {
+        let client = number % 2 == 0 ? "198.51.\(number).9" : "2001:db8:\(number):4500::1"
+        let network = number % 2 == 0 ? "198.51.\(number).0/24" : "2001:db8:\(number):4500::/56"
+        let answer = try alula.ask("www.app.example.com", "A", ["+subnet=\(network)"])
+        let lines = try explained(client)
+        #expect(lines.first == "www.app.example.com A: \(answer.data("A").joined())", "\(lines)")
+        #expect(
+          lines[1]
+            == "  for all clients in \(network), who stick to it; over all networks: 10.0.0.1 (17%), 10.0.0.2 (33%), "
+            + "10.0.0.3 (50%)")
+        if number < 2 { #expect(try explained(client, ["--offline"]).dropFirst().first == lines.first) }
+        seen.formUnion(answer.data("A"))
+      }
+      #expect(seen.count > 1)
+      let own = try alula.ask("www.app.example.com", "A").data("A").joined()
+      #expect(try explained("127.0.0.1").first == "www.app.example.com A: \(own)")
+    }
+
     /// The old places count on where the new ones cannot be read.
     @Test func aDamagedDatabaseRefusesTheReload() throws {
       let places = try Self.places()

@@ -42,6 +42,9 @@ extension BlackBox {
       #expect(status.output.contains("app.example.com A \(sites.secondary.address)"), "\(status.output)")
       #expect(status.output.contains("DOWN"), "\(status.output)")
       #expect(status.output.contains("connection refused"), "\(status.output)")
+      let server =
+        #/\nzone app\.example\.com  serial \d+  read [\dms ]+ ago\n\nalula \S+, up for [\dms ]+, \d+ queries\n$/#
+      #expect(try server.firstMatch(in: status.output) != nil, "\(status.output)")
       let json = try command(alula, ["status", "--json"])
       #expect(json.output.contains("\"real_state\":\"down\""), "\(json.output)")
       #expect(try command(alula, ["status", "nobody.example"]).status == .exited(1))

@@ -187,6 +187,7 @@ private struct Other: Error {
     Bad(
       "g: { policy: weighted, endpoints: [ec2] }, h: { policy: all-healthy, endpoints: [azure, g] }", 8, 91,
       "chooses anew"),
+    Bad("g: { endpoints: [[azure, h]] }, h: { policy: sticky, endpoints: [ec2] }", 8, 28, "part of a tier"),
     Bad("g: { endpoints: [h, h] }, h: { endpoints: [ec2] }", 8, 31, "the group `h` is in this pool twice"),
     Bad("g: { endpoints: [ec2] }, azure: { endpoints: [ec2] }", 8, 36, "is an endpoint already"),
   ])

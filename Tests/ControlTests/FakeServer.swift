@@ -25,6 +25,7 @@ final class FakeServer: ControlledServer, Sendable {
 
   var figures: Figures {
     var figures = Figures(version: "1", counters: counters)
+    figures.probes = Figures.Probes(successes: 5, failures: 4, withoutResult: 3)
     figures.publication.add(300_000, count: 2)
     figures.publication.add(7_000_000_000)
     figures.zones = [Figures.Zone(name: "app.example.com", serial: 7, loaded: 0)]

@@ -42,6 +42,8 @@ import Testing
     let reply = try world.get("/metrics")
     let metrics = try PrometheusText(reply.text)
     #expect(metrics["alula_questions_total", ["type": "A"]] == 5)
+    let probes = ["success", "failure", "none"].map { metrics["alula_probes_total", ["result": $0]] }
+    #expect(probes == [5, 4, 3])
     #expect(metrics["alula_publication_seconds_bucket", ["le": "0.001"]] == 2)
     #expect(metrics["alula_publication_seconds_count", [:]] == 3)
     let ec2 = ["pool": "a\"b\\c\n.example", "endpoint": "ec2", "address": "10.0.0.1"]
@@ -88,10 +90,24 @@ import Testing
     (away.failures, away.isFailing) = (7, true)
     report.peers = [good, away]
     report.zones = [
-      StatusReport.Zone(name: "app.example.com", serial: 9, added: 2, removed: 1),
-      StatusReport.Zone(name: "example.org", serial: 4, added: 0, removed: 0),
+      StatusReport.Zone(name: "app.example.com", serial: 9, loaded: report.time - 7_000_000_000, updates: (2, 1)),
+      StatusReport.Zone(name: "example.org", serial: 4, loaded: report.time - 90_061_000_000_000),
     ]
+    report.server = StatusReport.Server(version: "1.2", started: report.time - 3_600_000_000_000, queries: 12)
     return report
+  }
+
+  /// A server of a thousand zones still has a status of a page.
+  @Test func manyZonesAreNotListed() throws {
+    var report = StatusReport(time: 2_000_000_000_000_000_000)
+    report.zones = (0..<11).map { StatusReport.Zone(name: "z\($0).example", serial: 1, loaded: report.time) }
+    #expect(report.text == "11 zones: --json lists all")
+    report.zones[3].updates = (1, 0)
+    #expect(
+      report.text == """
+        zone z3.example  serial 1  read 0s ago  records from updates: 1, of the file removed: 0
+        10 more zones: --json lists all
+        """)
   }
 
   @Test func howItStandsWithThePeers() throws {
@@ -102,7 +118,10 @@ import Testing
       text == """
         peer azure    198.51.100.20:53  ok    no change waits; it last took one 2m 5s ago
         peer third\\n  [2001:db8::1]:53  LAGS  3 changes wait, the oldest for 4m 10s: no answer within 3 s; it has taken none since the start
-        zone app.example.com  serial 9  records from updates: 2, of the file removed: 1
+        zone app.example.com  serial 9  read 7s ago  records from updates: 2, of the file removed: 1
+        zone example.org      serial 4  read 1d 1h ago
+
+        alula 1.2, up for 1h, 12 queries
 
         """)
     let json = try #require(JSON(try world.get("/api/v1/status").body))
@@ -116,6 +135,8 @@ import Testing
     #expect(peers[1]["waiting"] == .number("3") && peers[1]["waiting_for_seconds"] == .number("250.500"))
     #expect(peers[1]["failing"] == .bool(true) && peers[1]["last_success"] == .null)
     #expect(zones[0]["records_added"] == .number("2") && zones[0]["records_removed"] == .number("1"))
+    #expect(zones[1]["serial"] == .number("4") && zones[1]["records_added"] == .null)
+    #expect(json["server"]?["up_for_seconds"] == .number("3600.000") && json["server"]?["queries"] == .number("12"))
     let metrics = try PrometheusText(try world.get("/metrics").text)
     let good = ["peer": "azure", "address": "198.51.100.20:53"]
     #expect(metrics["alula_peer_up", good] == 1 && metrics["alula_peer_failures_total", good] == 2)

@@ -39,6 +39,15 @@ struct PolicyTests {
     #expect(sticky.replacing("sticky ", with: "") == expected)
   }
 
+  /// What leads to one address by several ways is answered once.
+  @Test func anAddressIsAnsweredOnce() {
+    let client = Choice.set(
+      Choice.Set(id: 1, policy: .client(table: 0, order: [[2], [0, 2], [1, 2]]), Choice.leaves(0..<3)))
+    let site = Site(["a", "b", "c"], .set(.all(atMost: nil), [Choice.Branch(client)]))
+    #expect(answer(site, "UUU") == "c a b")
+    #expect(answer(site, "DDU") == "c")
+  }
+
   @Test func keysOfOddsOutliveWhoIsUpAndWhereTheyStand() throws {
     func keys(_ site: Site) -> Set<UInt64> {
       var site = site

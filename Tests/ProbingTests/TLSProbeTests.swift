@@ -48,6 +48,16 @@ struct TLSProbeTests {
     #expect(seen == expected || (expected != "up" && seen.hasPrefix("TLS: ") && seen.contains("protocol")))
   }
 
+  /// Keys in finite fields of 8,192 bits would cost the prober's thread a quarter of a second.
+  @Test(arguments: [
+    (["-tls1_2", "-cipher", "ECDHE"], true), (["-tls1_2", "-cipher", "DHE"], false), (["-groups", "P-521"], true),
+    (["-groups", "ffdhe2048"], false), (["-groups", "ffdhe8192"], false),
+  ])
+  func noKeysInFiniteFields(options: [String], isUp: Bool) throws {
+    let seen = try words(TLSServer("rsa", options))
+    #expect(isUp ? seen == "up" : seen.hasPrefix("TLS: ") && seen.contains("handshake failure"), "\(seen)")
+  }
+
   @Test(arguments: [
     (
       LoopbackServer.Behaviour.greets("220 mail.example ESMTP\r\n"),

@@ -19,6 +19,7 @@ struct Certificates: Sendable {
     try selfSigned("self", "/CN=app.example.com", name: "DNS:app.example.com")
     try issued("good", name: "DNS:app.example.com,IP:127.0.0.1", days: 30)
     try issued("other", name: "DNS:other.example,DNS:*.other.example", days: 30)
+    try issued("rsa", name: "DNS:app.example.com", days: 30, key: ["-newkey", "rsa:2048", "-nodes"])
     try issued("expired", name: "DNS:app.example.com", days: -1)
     try issued("ending", name: "DNS:app.example.com", days: 1)
     try endInHalfAnHour("ending")
@@ -33,9 +34,9 @@ struct Certificates: Sendable {
         + (name.map { ["-addext", "subjectAltName=\($0)"] } ?? []))
   }
 
-  private func issued(_ file: String, name: String, days: Int) throws {
+  private func issued(_ file: String, name: String, days: Int, key: [String] = Certificates.newKey) throws {
     try openssl(
-      ["req", "-new"] + Certificates.newKey
+      ["req", "-new"] + key
         + [
           "-keyout", "\(folder)/\(file).key", "-out", "\(folder)/\(file).csr", "-subj", "/CN=\(file)",
           "-addext", "subjectAltName=\(name)",

@@ -174,7 +174,7 @@ def workers(found):
         key, form = ("cpu_us", "{:.2f}") if rate else ("rate", "{:,.0f}")
         text += table(["server", "one worker", "two workers", "two to one", "busier of the two's share of them",
                        "generator's share of a core"],
-                      [two_to_one(here, kind, key, form) for kind in SERVERS])
+                      [two_to_one(here, kind, key, form) for kind in ["reflector", *SERVERS]])
     return text
 
 

@@ -102,7 +102,7 @@ class Server:
             "bind": lambda: [program("named"), "-f", "-n", workers, "-c", self.file("named.conf")],
             "pdns": lambda: [program("pdns_server"), f"--config-dir={folder}"],
             "gdnsd": lambda: [program("gdnsd"), "-c", folder, "start"],
-            "reflector": lambda: [program("reflector"), str(self.port), str(self.setup.size)],
+            "reflector": lambda: [program("reflector"), str(self.port), str(self.setup.size), workers],
         }[self.kind]()
 
     def start(self):

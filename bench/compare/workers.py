@@ -11,7 +11,7 @@ RATE, PORTS, BOTH = 40_000, 256, (place.GENERATOR_CORE, place.SERVER_CORE)
 
 def measure(bench, generator, witness, rounds, seconds, say):
     result = {"rounds": []}
-    mix, kinds = BY_NAME["positive"], ["alula", *PEERS]
+    mix, kinds = BY_NAME["positive"], ["alula", *PEERS, "reflector"]
     with bench.serving(mix, kinds, cores=BOTH) as one, bench.serving(mix, kinds, cores=BOTH, workers=2) as two:
         for rate in (RATE, None):
             say(f"one worker and two at {rate} a second" if rate else "one worker and two, saturated")

@@ -4,7 +4,7 @@ extension Explanation {
   /// For programs; times in seconds before now.
   package var json: JSONText {
     .object([
-      ("pool", .string(trace.pool)), ("type", .string(type)), ("answer", .array(answers)),
+      ("pool", .string(trace.pool)), ("type", .string(type)), ("answer", answer(trace.outcome)), ("client", client),
       ("failedOpen", .bool(trace.decision.failedOpen)), ("reason", .string(reason)),
       ("steps", .array(trace.steps.map { .string($0.text { "\(StoryTime.text(at.instant - $0)) ago" }) })),
       ("candidates", .array(trace.candidates.indices.map(json))), ("overrides", .array(trace.overrides.map(json))),
@@ -20,15 +20,21 @@ extension Explanation {
     ])
   }
 
-  private var answers: [JSONText] {
-    zip(trace.candidates, percents).compactMap { candidate, percent in
-      percent.map { .object([("address", .string(candidate.address)), ("percent", .number($0))]) }
-    }
+  private func answer(_ outcome: Trace.Outcome) -> JSONText {
+    .array(
+      zip(trace.candidates, percents(outcome)).compactMap { candidate, percent in
+        percent.map { .object([("address", .string(candidate.address)), ("percent", .number($0))]) }
+      })
+  }
+
+  private var client: JSONText {
+    sticking.map { .object([("network", .string("\($0.network)")), ("answer", answer($0.outcome))]) } ?? .null
   }
 
   private var recovery: JSONText {
     .object([
-      ("detection", .seconds(budget.detection)), ("publication", .seconds(budget.publication)),
+      ("detection", .seconds(budget.detection)), ("partialDetection", .seconds(budget.partial)),
+      ("publication", .seconds(budget.publication)),
       ("cache", .seconds(budget.cache)), ("total", .seconds(budget.total)),
     ])
   }

@@ -5,7 +5,12 @@ extension Explanation {
   ///
   /// - Parameter time: how to write an instant.
   package func text(_ time: (Instant) -> String) -> String {
-    var lines = ["\(trace.pool) \(type): \(answerText)", "  because \(reason)", "steps:"]
+    var lines = ["\(trace.pool) \(type): \(answerText(sticking?.outcome ?? trace.outcome))"]
+    if let sticking {
+      lines.append(
+        "  for all clients in \(sticking.network), who stick to it; over all networks: \(answerText(trace.outcome))")
+    }
+    lines += ["  because \(reason)", "steps:"]
     lines += trace.steps.filter { !$0.isPlain }.map { "  \($0.text(time))" }
     lines.append("candidates:")
     for index in trace.candidates.indices { lines += text(index, time) }
@@ -17,13 +22,13 @@ extension Explanation {
 
   var type: String { trace.family == .v4 ? "A" : "AAAA" }
 
-  private var answerText: String {
-    switch trace.outcome {
+  private func answerText(_ outcome: Trace.Outcome) -> String {
+    switch outcome {
     case .noData: return "no address (NODATA)"
     case .serverFailure: return "SERVFAIL"
     case .addresses, .odds: break
     }
-    let answering = zip(trace.candidates, percents).filter { $0.1 != nil }
+    let answering = zip(trace.candidates, percents(outcome)).filter { $0.1 != nil }
     if answering.isEmpty { return "an address of no candidate" }
     let isCertain = answering.allSatisfy { $0.1 == 100 }
     let addresses = answering.map { isCertain ? $0.address : "\($0.address) (\($1 ?? 0)%)" }

@@ -20,7 +20,10 @@ package struct Play {
   private var timers: TimerHeap
   private var firstRoundEnds: Instant?
   private var round = 0
-  private var disk = Disk()
+  /// Nil: no line of the story kills the server, and nobody reads it.
+  private var disk: Disk?
+  /// Verdicts have turned that the disk does not have yet.
+  private var hasTurned = false
   /// Of the last order; nil before the first.
   private(set) var lastOrder: OrderOutcome?
   private(set) var now = Instant(nanoseconds: 0)
@@ -42,6 +45,8 @@ package struct Play {
     chronicle = Chronicle(pools: scene.settings.pools.count, end: story.end)
     targets = Array(repeating: .usual, count: scene.settings.probes.count)
     timers = TimerHeap(slots: scene.settings.probes.count)
+    let isKilled = story.events.contains { if case .kill = $0.action { true } else { false } }
+    disk = isKilled ? Disk() : nil
   }
 
   /// The whole story.
@@ -93,7 +98,7 @@ package struct Play {
     timers.set(probe, at: next)
     guard let transition = brain.observe(probe: probe, outcome: outcome, at: now, next: next) else { return }
     note(.verdict(probe: probe, transition))
-    disk.note(brain, at: now, lasting: now + .milliseconds(100))
+    hasTurned = true
   }
 
   /// As `Prober` plans it: on the grid; at the fast pace while results contradict the verdict; sooner without a result.
@@ -138,7 +143,9 @@ package struct Play {
 
   /// Nothing is answered before the first round is over.
   private mutating func decide() {
-    disk.save(brain, at: now)
+    if hasTurned { disk?.note(brain, at: now, lasting: now + .milliseconds(100)) }
+    hasTurned = false
+    disk?.save(brain, at: now)
     guard brain.isDecided else { return }
     firstRoundEnds = nil
     let evaluation = brain.evaluate(at: moment)
@@ -183,7 +190,7 @@ package struct Play {
     case .target(let subject, let state): for probe in scene.subjects[subject] ?? [] { targets[probe] = state }
     case .proberIsolated(let isolated): isIsolated = isolated
     case .restart(let forgetting): restart(forgetting ? BrainState() : brain.state { String($0) })
-    case .kill: restart(disk.read(at: now, overrides: brain.overrides))
+    case .kill: restart(disk?.read(at: now, overrides: brain.overrides) ?? BrainState())
     case .reload:
       let state = brain.state { String($0) }
       resume(state, forgetting: false)
@@ -191,7 +198,7 @@ package struct Play {
     case .clock(let step): clockOffset += step
     case .order(let order):
       lastOrder = obey(order)
-      disk.save(brain, at: now)
+      disk?.save(brain, at: now)
     case .expect: break
     }
     decide()

@@ -19,9 +19,38 @@ package struct Outage: Hashable, Sendable {
 
 /// Finds the outages of a play.
 struct OutageFinder {
-  let scene: Scene
-  let story: Story
-  let chronicle: Chronicle
+  private let scene: Scene
+  private let chronicle: Chronicle
+  private let answers: [Lane: [Answered]]
+  private let targets: [Targets]
+
+  private struct Lane: Hashable { let pool: Int, family: AddressFamily }
+
+  private typealias Answered = (at: Instant, answer: Chronicle.Answer)
+
+  /// By probe: whether its target works from a time on.
+  private typealias Targets = (from: Instant, work: [Bool])
+
+  init(scene: Scene, story: Story, chronicle: Chronicle) {
+    self.scene = scene
+    self.chronicle = chronicle
+    answers = Dictionary(grouping: chronicle.answers) { Lane(pool: $0.answer.pool, family: $0.answer.family) }
+    targets = OutageFinder.targets(scene, story)
+  }
+
+  /// As they are at first, then anew at each change.
+  private static func targets(_ scene: Scene, _ story: Story) -> [Targets] {
+    func works(_ probe: Int, _ state: TargetState) -> Bool {
+      state.works(timeout: scene.settings.probes[probe].timeout)
+    }
+    var result = [(from: Instant(nanoseconds: .min), work: scene.settings.probes.indices.map { works($0, .usual) })]
+    for event in story.events {
+      guard case .target(let subject, let state) = event.action, let last = result.last else { continue }
+      if last.from != event.at { result.append((event.at, last.work)) }
+      for probe in scene.subjects[subject] ?? [] { result[result.count - 1].work[probe] = works(probe, state) }
+    }
+    return result
+  }
 
   /// In the order of pools, families and time.
   func outages() -> [Outage] {
@@ -31,9 +60,8 @@ struct OutageFinder {
   }
 
   private func outages(_ pool: Int, _ family: AddressFamily) -> [Outage] {
-    let answers = chronicle.answers.filter { $0.answer.pool == pool && $0.answer.family == family }
-    let changes = story.events.filter { if case .target = $0.action { true } else { false } }
-    let times = Set(answers.map(\.at) + changes.map(\.at)).sorted()
+    guard let answers = answers[Lane(pool: pool, family: family)] else { return [] }
+    let times = Set(answers.map(\.at) + targets.dropFirst().map(\.from)).sorted()
     var outages: [Outage] = []
     var current: Outage?
     for (from, until) in zip(times, times.dropFirst() + [chronicle.end]) {
@@ -61,23 +89,13 @@ struct OutageFinder {
 
   /// Candidates' members whose targets work.
   private func living(_ pool: Int, _ family: AddressFamily, at time: Instant) -> Set<Int> {
+    guard let work = targets.last(where: { $0.from <= time })?.work else { return [] }
     let members = scene.settings.pools[pool].candidates.flatMap { scene.settings.endpoints[$0.endpoint].members }
-    return Set(members.filter { scene.settings.members[$0].family == family && works(member: $0, at: time) })
-  }
-
-  private func works(member: Int, at time: Instant) -> Bool {
-    let condition = scene.settings.members[member].condition
-    return condition.holds { probe in state(of: probe, at: time).works(timeout: scene.settings.probes[probe].timeout) }
-  }
-
-  private func state(of probe: Int, at time: Instant) -> TargetState {
-    var state = TargetState.usual
-    for event in story.events where event.at <= time {
-      if case .target(let subject, let new) = event.action, scene.subjects[subject]?.contains(probe) == true {
-        state = new
-      }
-    }
-    return state
+    return Set(
+      members.filter { member in
+        scene.settings.members[member].family == family
+          && scene.settings.members[member].condition.holds { work[$0] }
+      })
   }
 
   /// Of the addresses that a client picks from such answers.

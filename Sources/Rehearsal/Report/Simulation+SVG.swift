@@ -51,12 +51,12 @@ private struct Picture {
   }
 
   private var lanes: [(pool: Int, family: AddressFamily)] {
-    simulation.scene.settings.pools.indices.flatMap { pool in
-      AddressFamily.allCases.filter { family in
-        simulation.chronicle.answers.contains {
-          $0.answer.pool == pool && $0.answer.family == family && !$0.answer.after.members.isEmpty
-        }
-      }.map { (pool, $0) }
+    var answered: [AddressFamily: Set<Int>] = [:]
+    for (_, answer) in simulation.chronicle.answers where !answer.after.members.isEmpty {
+      answered[answer.family, default: []].insert(answer.pool)
+    }
+    return simulation.scene.settings.pools.indices.flatMap { pool in
+      AddressFamily.allCases.filter { answered[$0]?.contains(pool) ?? false }.map { (pool, $0) }
     }
   }
 

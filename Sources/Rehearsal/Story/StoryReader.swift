@@ -7,9 +7,11 @@ extension Story {
   /// - Parameter file: for the places of problems.
   package static func read(_ text: String, file: String) -> (story: Story?, problems: [Problem]) {
     var reader = StoryReader()
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    // By octets: as a character, CR and LF are one.
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
       do throws(Problem) {
-        try reader.take(line, file: file, number: index + 1)
+        try reader.take(Substring(line), file: file, number: index + 1)
       } catch { reader.problems.append(error) }
       if reader.problems.count == StoryReader.mostProblems { break }
     }
