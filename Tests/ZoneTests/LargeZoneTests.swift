@@ -17,7 +17,7 @@ import Zone
   }
 
   /// While the zone grows, what it is made of goes: together they are never a quarter larger than the zone. (With a
-  /// million names it is a tenth: pieces of the memory matter less.)
+  /// million names it is not larger: pieces of the memory matter less.)
   @Test func buildingTakesLittleMoreThanTheZone() throws {
     var text = Self.head
     for i in 0..<150_000 {
