@@ -23,30 +23,18 @@ struct UDPWorker: Sendable {
 
   /// Batches from one socket before the others get their turn.
   private static var turn: Int { 16 }
-  private static var stopToken: UInt64 { .max }
 
   /// Serves until `stop` is woken; what the sockets hold by then is still answered.
   func run(_ sockets: borrowing FixedArray<DatagramSocket>) throws(SystemError) {
-    let poller = try Poller()
-    for i in 0..<sockets.count { try poller.add(sockets[i].number, .read, token: UInt64(i)) }
-    try poller.add(stop.descriptor, .read, token: Self.stopToken)
+    var readable = ReadableSet(count: sockets.count + 1)
+    for i in 0..<sockets.count { readable.set(i, sockets[i].number) }
+    readable.set(sockets.count, stop.descriptor)
     var batch = DatagramBatch()
     var responder = Responder(seed: seed, workers: workers, index: index)
-    // No array: it would ask at each wake-up whether it is shared.
-    var ready = Slab<Int>(count: sockets.count)
-    var stopping = false
-    while !stopping {
-      var count = 0
+    while !readable.isReady(sockets.count) {
       turns.count(worker: index)
-      try poller.wait(milliseconds: turns.within) { event in
-        if event.token == Self.stopToken {
-          stopping = true
-        } else if count < ready.count {
-          ready[count] = Int(event.token)
-          count += 1
-        }
-      }
-      for i in 0..<count { _ = serve(sockets[ready[i]], &batch, &responder) }
+      try readable.wait(milliseconds: turns.within)
+      for i in 0..<sockets.count where readable.isReady(i) { _ = serve(sockets[i], &batch, &responder) }
     }
     let deadline = Clock.monotonic() + drain
     for i in 0..<sockets.count {

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// Wakes a thread that waits in a `Poller`, from any other thread (eventfd(2)).
+/// Wakes a thread that waits in a `Poller` or a `ReadableSet`, from any other thread (eventfd(2)).
 package final class Waker: Sendable {
   private let event: Descriptor
   package var descriptor: Int32 { event.number }

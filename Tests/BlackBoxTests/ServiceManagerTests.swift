@@ -72,7 +72,7 @@ extension BlackBox {
       #expect(socket.next("READY") != nil && socket.next("WATCHDOG") != nil, "\(alula.log)")
       let thread = try #require(try alula.child.thread(name))
       let folder = try Folder()
-      let waits = "epoll_wait,epoll_pwait,epoll_pwait2"
+      let waits = "epoll_wait,epoll_pwait,epoll_pwait2,poll,ppoll"
       let tracer = try Child(
         ["strace", "-qq", "-p", "\(thread)", "-e", "trace=\(waits)", "-e", "inject=\(waits):delay_enter=60000000"],
         in: folder)
