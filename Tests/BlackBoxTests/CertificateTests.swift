@@ -38,7 +38,7 @@ extension BlackBox {
         """)
       pebble = try Peers.start(
         "pebble", ["-config", folder.path("pebble.json"), "-dnsserver", "\(resolver)"], in: folder, from: "bin",
-        environment: ["PEBBLE_VA_NOSLEEP": "1"])
+        environment: ["PEBBLE_VA_NOSLEEP": "1", "PEBBLE_AUTHZREUSE": "0"])
       let isThere = try becomesTrue {
         try authority.accepts && dig(resolver, "app.example.com", "SOA", ["+time=1"]).status == "NOERROR"
       }
