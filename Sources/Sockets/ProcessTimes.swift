@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Memory
 
 /// Processor time of a process with all its threads, in seconds.
 package struct ProcessTimes: Sendable, Equatable {
@@ -88,16 +89,5 @@ enum ProcFile {
   }
 
   /// The names in a folder that are numbers.
-  static func list(_ path: String) -> [String] {
-    guard let folder = unsafe opendir(path) else { return [] }
-    defer { unsafe closedir(folder) }
-    var names: [String] = []
-    while let entry = unsafe readdir(folder) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { octets in
-        unsafe String(decoding: octets.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if Int(name) != nil { names.append(name) }
-    }
-    return names
-  }
+  static func list(_ path: String) -> [String] { fileNames(in: path).filter { Int($0) != nil } }
 }
