@@ -17,7 +17,6 @@ extension Chooser {
   /// Members that can turn and may matter to the family, the earliest first.
   private func turns(_ family: AddressFamily) -> [Turn] {
     var turns: [Turn] = []
-    turns.reserveCapacity(standings.count)
     for (candidate, standings) in standings.enumerated() {
       let own = pool.coupling == .independent ? frame.places(ofCandidate: candidate, family) : nil
       for place in own ?? Array(standings.indices) {
