@@ -35,7 +35,7 @@ extension Responder {
     let length = text?.utf8CodeUnitCount ?? generation.settings.identityLength
     guard message.fits(13 + length) else {
       answer.isTruncated = true
-      return finish(&message, generation)
+      return finish(answer, &message, generation)
     }
     _ = message.append(pointer(Message.headerLength)) && message.append(RecordType.txt.rawValue)
     _ = message.append(RecordClass.chaos) && message.append(UInt32(0)) && message.append(UInt16(1 + length))
@@ -46,6 +46,6 @@ extension Responder {
       _ = message.append(generation.settings.identity.bytes, from: 0, count: length)
     }
     message.count(1, in: .answer)
-    return finish(&message, generation)
+    return finish(answer, &message, generation)
   }
 }

@@ -8,8 +8,13 @@ extension Responder {
     _ message: inout Message, _ generation: borrowing Generation
   ) {
     clear(&message)
-    reserved = reservedLength(generation)
-    message.setLimit(limit(generation.settings) - reserved)
+    if let edns = query.edns {
+      reserved = reservedLength(edns, generation)
+      message.setLimit(limit(edns, generation.settings) - reserved)
+    } else {
+      reserved = 0
+      message.setLimit(context.transport == .tcp ? 65535 : 512)
+    }
   }
 
   @inline(__always) func clear(_ message: inout Message) {
@@ -18,20 +23,14 @@ extension Responder {
   }
 
   /// Octets that the client and we both take (RFC 6891 §6.2.5).
-  @inline(__always) private func limit(
-    _ settings: borrowing AnswerSettings
-  ) -> Int {
+  @inline(__always) private func limit(_ edns: EDNS, _ settings: borrowing AnswerSettings) -> Int {
     if context.transport == .tcp { return 65535 }
-    guard let edns = query.edns else { return 512 }
     let own = cookie.isValid ? settings.udpSize : settings.sizeWithoutCookie
     return min(max(512, Int(edns.udpSize)), Int(own))
   }
 
   /// Octets that our OPT record will take, with the options that the client asked for.
-  @inline(__always) private func reservedLength(
-    _ generation: borrowing Generation
-  ) -> Int {
-    guard let edns = query.edns else { return 0 }
+  @inline(__always) private func reservedLength(_ edns: EDNS, _ generation: borrowing Generation) -> Int {
     var length = EDNS.recordLength
     if edns.wantsIdentity, generation.settings.identityLength > 0 {
       length += EDNS.optionLength + generation.settings.identityLength
@@ -43,21 +42,23 @@ extension Responder {
   }
 
   /// Completes the reply, unless the client's network has had its share.
+  ///
+  /// - Parameter answer: what is known when this is compiled is not looked at when it runs.
   @inline(__always) mutating func finish(
-    _ message: inout Message, _ generation: borrowing Generation
+    _ answer: Answer, _ message: inout Message, _ generation: borrowing Generation
   ) -> Reply {
     if generation.settings.rateLimit.isOn, context.transport == .udp, !cookie.isValid {
-      switch charge(message, generation.settings.rateLimit) {
+      switch charge(answer, message, generation.settings.rateLimit) {
       case .pass: break
       case .drop: return Reply(fate: .limited, code: answer.code, cookie: cookie.status)
       case .slip: return slip(&message, generation)
       }
     }
-    return complete(&message, generation)
+    return complete(answer, &message, generation)
   }
 
   @inline(__always) func complete(
-    _ message: inout Message, _ generation: borrowing Generation
+    _ answer: Answer, _ message: inout Message, _ generation: borrowing Generation
   ) -> Reply {
     var flags = HeaderFlags.response | message.flags & (HeaderFlags.opcode | HeaderFlags.recursionDesired)
     if answer.isAuthoritative { flags |= HeaderFlags.authoritative }
@@ -65,14 +66,14 @@ extension Responder {
     message.flags = flags | answer.code.rawValue & 0xF
     if let edns = query.edns {
       message.extendLimit(by: reserved)
-      appendOPT(edns, &message, generation)
+      appendOPT(edns, answer, &message, generation)
     }
     return Reply(code: answer.code, isTruncated: answer.isTruncated, cookie: cookie.status)
   }
 
   /// Our OPT record: our size, the code's upper bits, version 0, and DO as the client set it (RFC 3225 §3).
   @inline(__always) private func appendOPT(
-    _ edns: EDNS, _ message: inout Message, _ generation: borrowing Generation
+    _ edns: EDNS, _ answer: Answer, _ message: inout Message, _ generation: borrowing Generation
   ) {
     let at = message.length
     let upper = UInt8(truncatingIfNeeded: answer.code.rawValue &>> 4)
@@ -80,13 +81,13 @@ extension Responder {
     message.count(1, in: .additional)
     // Without the room that was kept free for options there are none.
     if reserved > EDNS.recordLength || answer.extendedError != nil {
-      appendOptions(edns, &message, generation.settings)
+      appendOptions(edns, answer.extendedError, &message, generation.settings)
       message.put(UInt16(message.length - at - EDNS.recordLength), at: at + 9)
     }
   }
 
   private func appendOptions(
-    _ edns: EDNS, _ message: inout Message, _ settings: borrowing AnswerSettings
+    _ edns: EDNS, _ extendedError: ExtendedError?, _ message: inout Message, _ settings: borrowing AnswerSettings
   ) {
     if edns.wantsIdentity, settings.identityLength > 0,
       appendOption(EDNS.Option.identity, length: settings.identityLength, &message)
@@ -103,7 +104,7 @@ extension Responder {
     if subnet.isSent, appendOption(EDNS.Option.clientSubnet, length: subnet.subnet.length, &message) {
       _ = subnet.subnet.append(scope: subnet.replyScope, to: &message)
     }
-    if let why = answer.extendedError,
+    if let why = extendedError,
       appendOption(EDNS.Option.extendedError, length: 2 + why.text.utf8CodeUnitCount, &message)
     {
       _ = message.append(why.code) && message.append(why.text)
@@ -126,6 +127,6 @@ extension Responder {
     answer = Answer(query.type)
     answer.code = code
     answer.extendedError = why
-    return finish(&message, generation)
+    return finish(answer, &message, generation)
   }
 }

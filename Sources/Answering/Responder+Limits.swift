@@ -5,16 +5,16 @@ import Wire
 extension Responder {
   /// - Parameter message: with the answer's sections, before the OPT record.
   mutating func charge(
-    _ message: borrowing Message, _ limit: borrowing RateLimit
+    _ answer: Answer, _ message: borrowing Message, _ limit: borrowing RateLimit
   ) -> RateLimiter.Verdict {
     if limit.exempts(context.client) { return .pass }
     // Each worker gives its share: together they give the rate.
     let interval = 1_000_000_000 * UInt64(workers) / UInt64(limit.responses)
     return limiter.charge(
-      context.client, kind(message), interval: interval, slip: limit.slip, at: context.time.monotonic)
+      context.client, kind(answer, message), interval: interval, slip: limit.slip, at: context.time.monotonic)
   }
 
-  private func kind(_ message: borrowing Message) -> RateLimiter.Kind {
+  private func kind(_ answer: Answer, _ message: borrowing Message) -> RateLimiter.Kind {
     switch answer.code {
     case .noError where message.uint16(Section.answer.offset) > 0: .positive
     case .noError: answer.isAuthoritative ? .negative : .referral
@@ -31,7 +31,7 @@ extension Responder {
     clear(&message)
     answer = Answer(query.type)
     if cookie.isSent { answer.code = .badCookie } else { answer.isTruncated = true }
-    var reply = complete(&message, generation)
+    var reply = complete(answer, &message, generation)
     reply.fate = .slipped
     return reply
   }

@@ -8,6 +8,11 @@ extension Responder {
     _ cut: Node, _ message: inout Message, _ generation: borrowing Generation,
     _ entry: borrowing ZoneTable.Entry
   ) {
+    if answer.owner == Message.headerLength, !answer.isSigned || !entry.isSigned,
+      entry.zone.value.appendReferral(to: cut, nameEnd: Message.headerLength &+ name.length, to: &message)
+    {
+      return
+    }
     let apex = apexOffset(message, entry)
     guard let servers = entry.zone.value.rrset(cut, .ns) else { return }
     let start = message.length

@@ -22,6 +22,13 @@ struct Answer: BitwiseCopyable {
     self.type = type
     isSigned = signed
   }
+
+  /// An answer with all its records, to which nothing is to be added.
+  @inline(__always) static var whole: Answer {
+    var answer = Answer(RecordType(0))
+    answer.isAuthoritative = true
+    return answer
+  }
 }
 
 /// Where a step of resolving leaves off.
@@ -37,8 +44,22 @@ enum Step: BitwiseCopyable {
 }
 
 extension Responder {
+  /// Finds the name in question, and answers at once where that is simple.
+  @inline(__always) func find(_ message: inout Message, _ generation: borrowing Generation) -> Found {
+    let zone = inquiry.zone
+    guard zone >= 0 else { return .nothing }
+    let isSigned = query.edns?.dnssecOK ?? false
+    return isSigned && generation.zones.entries[zone].isSigned
+      ? generation.zones.entries[zone].zone.value.find(name, hash: inquiry.hash)
+      : generation.zones.entries[zone].zone.value.answer(name, hash: inquiry.hash, query.type, into: &message)
+  }
+
   /// Fills the sections: the name in question, and then every alias that leads into a served zone.
-  @inline(__always) mutating func resolve(_ message: inout Message, _ generation: borrowing Generation) {
+  ///
+  /// - Parameter found: the name's in the inquiry's zone.
+  @inline(__always) mutating func resolve(
+    _ found: Found, _ message: inout Message, _ generation: borrowing Generation
+  ) {
     let zone = inquiry.zone
     guard zone >= 0 else {
       answer.code = .refused
@@ -46,19 +67,17 @@ extension Responder {
       return
     }
     answer.zone = zone
-    let found =
-      answer.isSigned && generation.zones.entries[zone].isSigned
-      ? generation.zones.entries[zone].zone.value.find(name, hash: inquiry.hash)
-      : generation.zones.entries[zone].zone.value.answer(name, hash: inquiry.hash, answer.type, into: &message)
-    if found.isAnswered {
+    if let pool = found.pool {
       answer.isAuthoritative = true
+      let slot = Int(generation.zones.entries[zone].pools.span[pool])
+      answerFromPool(slot, &message, generation, generation.zones.entries[zone])
     } else {
-      resolve(found, &message, generation)
+      resolveFully(found, &message, generation)
     }
   }
 
   /// - Parameter found: the name's in the answer's zone.
-  @inline(never) private mutating func resolve(
+  @inline(never) private mutating func resolveFully(
     _ found: Found, _ message: inout Message, _ generation: borrowing Generation
   ) {
     chain.clear()
@@ -155,7 +174,7 @@ extension Responder {
   @inline(__always) private func ownRRset(
     _ lookup: Lookup, _ entry: borrowing ZoneTable.Entry
   ) -> RRset? {
-    answer.type == .any ? entry.zone.value.anyRRset(lookup.node) : lookup.rrset
+    answer.type == .any ? entry.zone.value.anyRRset(lookup.node) : entry.zone.value.rrset(lookup.node, answer.type)
   }
 
   private mutating func follow(

@@ -73,7 +73,7 @@ extension Responder {
     {
       answer.isTruncated = true
     }
-    return finish(&message, generation)
+    return finish(answer, &message, generation)
   }
 
   private mutating func answerEmpty(
@@ -82,7 +82,7 @@ extension Responder {
     begin(&message, generation)
     answer = Answer(query.type)
     answer.isAuthoritative = true
-    return finish(&message, generation)
+    return finish(answer, &message, generation)
   }
 }
 

@@ -134,18 +134,26 @@ package struct Responder: ~Copyable {
   @inline(__always) private mutating func answer(_ message: inout Message, _ generation: borrowing Generation) -> Reply
   {
     examineCookie(message, generation)
-    switch inquiry.verdict {
-    case .answer: break
-    case .special: return respondSpecially(&message, generation)
-    case .acknowledge: return renewCookie(&message, generation)
-    case .refuse(let code): return refuse(code, &message, generation)
-    case .drop: return Reply(fate: .malformed)
-    }
+    guard case .answer = inquiry.verdict else { return respondOtherwise(&message, generation) }
     guard examineSubnet(message, generation) else { return refuse(.formErr, &message, generation) }
     begin(&message, generation)
+    let found = find(&message, generation)
+    if found.isAnswered { return finish(.whole, &message, generation) }
     answer = Answer(query.type, signed: query.edns?.dnssecOK ?? false)
-    resolve(&message, generation)
-    return finish(&message, generation)
+    resolve(found, &message, generation)
+    return finish(answer, &message, generation)
+  }
+
+  /// What cannot be answered from a zone.
+  @inline(never) private mutating func respondOtherwise(
+    _ message: inout Message, _ generation: borrowing Generation
+  ) -> Reply {
+    switch inquiry.verdict {
+    case .answer, .special: respondSpecially(&message, generation)
+    case .acknowledge: renewCookie(&message, generation)
+    case .refuse(let code): refuse(code, &message, generation)
+    case .drop: Reply(fate: .malformed)
+    }
   }
 
   /// What is not an ordinary question.

@@ -3,7 +3,7 @@ import Glibc
 
 /// Octets from which a mapping is worth pages of 2 MiB: fewer of them to make, and to look up when a question
 /// finds its name somewhere in a large zone.
-private let hugePageThreshold = 16 << 20
+private let hugePageThreshold = 8 << 20
 
 /// A fixed-size allocation with one owner, visible only through bounds-checked spans.
 ///
@@ -84,7 +84,7 @@ private let hugePageThreshold = 16 << 20
   /// `count` octets from `offset`, for writing: one datagram's buffer out of a ring.
   @_lifetime(&self)
   @inlinable @inline(__always) package mutating func mutableBytes(at offset: Int, count: Int) -> MutableRawSpan {
-    precondition(offset >= 0 && count >= 0 && offset <= self.count &* MemoryLayout<Element>.stride - count)
+    precondition(offset >= 0 && count >= 0 && offset <= self.count &* MemoryLayout<Element>.stride &- count)
     let first = unsafe UnsafeMutableRawPointer(start) + offset
     return unsafe _overrideLifetime(MutableRawSpan(_unsafeStart: first, byteCount: count), mutating: &self)
   }

@@ -17,7 +17,7 @@ public import Synchronization
 
   /// Only worker `worker` itself calls this.
   @inlinable package func add(_ amount: UInt64 = 1, to counter: Counter, worker: Int) {
-    let index = worker * Self.stride + counter.index
+    let index = worker &* Self.stride &+ counter.index
     slots[index].store(slots[index].load(ordering: .relaxed) &+ amount, ordering: .relaxed)
   }
 

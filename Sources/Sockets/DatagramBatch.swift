@@ -78,14 +78,14 @@ public import Wire
   /// Why datagram `i` cannot be answered; nil: it can be.
   @inlinable package func fault(_ i: Int) -> Fault? {
     if unsafe headers.address[i].msg_hdr.msg_flags & Int32(MSG_TRUNC) != 0 { return .cut }
-    return names.bytes.uint16(i * Self.nameSize + 2) == 0 ? .portZero : nil
+    return names.bytes.uint16(i &* Self.nameSize &+ 2) == 0 ? .portZero : nil
   }
 
   /// Whom datagram `i` came from.
   @inlinable package func client(_ i: Int, isIPv6: Bool) -> IPAddress {
     let name = names.bytes
-    let at = i * Self.nameSize
-    if !isIPv6 { return .v4(name.uint32(at + 4)) }
+    let at = i &* Self.nameSize
+    if !isIPv6 { return .v4(name.uint32(at &+ 4)) }
     return .v6(
       UInt64(name.uint32(at + 8)) << 32 | UInt64(name.uint32(at + 12)),
       UInt64(name.uint32(at + 16)) << 32 | UInt64(name.uint32(at + 20)))
@@ -94,7 +94,7 @@ public import Wire
   /// The buffer of datagram `i`: what was received, and room for its answer.
   @_lifetime(&self)
   @inlinable package mutating func buffer(_ i: Int) -> MutableRawSpan {
-    buffers.mutableBytes(at: i * Self.stride, count: Self.usable)
+    buffers.mutableBytes(at: i &* Self.stride, count: Self.usable)
   }
 
   /// Answers datagram `i` with the first `length` octets of its buffer; 0 sends nothing.

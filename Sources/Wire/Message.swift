@@ -54,7 +54,7 @@
   @_lifetime(self: copy self)
   @inlinable package mutating func extendLimit(by octets: Int) { setLimit(limit + octets) }
 
-  @inlinable package func fits(_ count: Int) -> Bool { count <= limit - length }
+  @inlinable package func fits(_ count: Int) -> Bool { count <= limit &- length }
 
   @_lifetime(self: copy self)
   @inlinable package mutating func put(_ value: UInt8, at offset: Int) { octets.put(value, at: offset) }
@@ -112,7 +112,7 @@
   @inlinable @inline(__always) package mutating func append(_ source: RawSpan, from start: Int, count: Int) -> Bool {
     guard fits(count) else { return false }
     octets.copy(source, from: start, count: count, at: length)
-    length += count
+    length &+= count
     return true
   }
 }

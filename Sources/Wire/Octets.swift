@@ -107,18 +107,35 @@ extension MutableRawSpan {
     storeBytes(of: value, toByteOffset: offset, as: UInt64.self)
   }
 
-  /// Copies `count` octets of `source` from `start` to the front, in lower case and in words: up to seven more
-  /// are read and written.
+  /// Copies `count` octets of `source` from `start` to the front, in lower case and sixteen at a time: the
+  /// first 32, or up to fifteen more, are read and written.
   @inlinable @inline(__always) package mutating func putLowercased(
     _ source: borrowing MutableRawSpan, from start: Int, count: Int
   ) {
-    let rounded = (count &+ 7) & ~7
-    precondition((start | count) &>> 48 == 0 && rounded <= byteCount && start &+ rounded <= source.byteCount)
-    var at = 0
-    while at < count {
-      let word = unsafe source.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ at, as: UInt64.self)
-      unsafe storeBytes(of: lowercased(word), toUncheckedByteOffset: at, as: UInt64.self)
-      at &+= 8
+    precondition((start | count) &>> 48 == 0)
+    // Most names: no loop.
+    if count <= 32, start &+ 32 <= source.byteCount, 32 <= byteCount {
+      lowercase(source, from: start, at: 0)
+      lowercase(source, from: start, at: 16)
+      return
+    }
+    let rounded = (count &+ 15) & ~15
+    precondition(rounded <= byteCount && start &+ rounded <= source.byteCount)
+    for at in stride(from: 0, to: rounded, by: 16) { lowercase(source, from: start, at: at) }
+  }
+
+  /// Sixteen octets, which the caller knows to be there.
+  @inlinable @inline(__always) mutating func lowercase(_ source: borrowing MutableRawSpan, from start: Int, at: Int) {
+    let octets = unsafe source.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ at, as: SIMD2<UInt64>.self)
+    unsafe storeBytes(of: lowercased(octets), toUncheckedByteOffset: at, as: SIMD2<UInt64>.self)
+  }
+
+  /// The first `count` octets become lower case, in sixteens: up to fifteen more are looked at.
+  package mutating func lowercase(_ count: Int) {
+    precondition(count >= 0 && (count &+ 15) & ~15 <= byteCount)
+    for at in stride(from: 0, to: count, by: 16) {
+      let octets = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: SIMD2<UInt64>.self)
+      unsafe storeBytes(of: lowercased(octets), toUncheckedByteOffset: at, as: SIMD2<UInt64>.self)
     }
   }
 

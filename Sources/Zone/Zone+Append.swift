@@ -44,13 +44,13 @@ extension Zone {
     return fit
   }
 
-  func appendAlone(
+  @inline(__always) func appendAlone(
     _ rrset: RRset, owner: Int, apex: Int, to message: inout Message, _ section: Section
   ) -> Bool {
     let start = message.length
     let octets = octets.bytes
     // Behind a very long chain of aliases pointers into the records may not reach so far.
-    guard rrset.fixUpCount == 0 || start + min(rrset.length, RRsetLayout.lastPointedTo) < 0x4000,
+    guard rrset.fixUpCount == 0 || start &+ min(rrset.length, RRsetLayout.lastPointedTo) < 0x4000,
       message.append(octets, from: rrset.records, count: rrset.length)
     else { return false }
     if owner != Message.headerLength { setOwners(rrset, to: owner, at: start, in: &message) }
@@ -62,9 +62,10 @@ extension Zone {
   private func setPointers(_ rrset: RRset, owner: Int, apex: Int, at start: Int, in message: inout Message) {
     let octets = octets.bytes
     var fixUp = rrset.fixUps
+    octets.check(fixUp, rrset.fixUpCount &* RRsetLayout.fixUpSize)
     for _ in 0..<rrset.fixUpCount {
-      let position = Int(octets.native(fixUp, as: UInt16.self))
-      let target = octets.native(fixUp + 2, as: UInt16.self)
+      let position = Int(octets.checked(fixUp, as: UInt16.self))
+      let target = octets.checked(fixUp &+ 2, as: UInt16.self)
       let octet = Int(target & ~(RRsetLayout.apexBit | RRsetLayout.ownerBit))
       // A name that stands in an alias's data may itself end in a pointer.
       let place =
@@ -73,10 +74,10 @@ extension Zone {
         } else if target & RRsetLayout.ownerBit != 0 {
           message.position(octet, inNameAt: owner)
         } else {
-          start + octet
+          start &+ octet
         }
-      message.put(pointer(place), at: start + position)
-      fixUp += RRsetLayout.fixUpSize
+      message.put(pointer(place), at: start &+ position)
+      fixUp &+= RRsetLayout.fixUpSize
     }
   }
 
@@ -132,16 +133,20 @@ extension Zone {
 
   /// The zone's SOA for the authority section of a negative answer.
   package func appendNegativeSOA(apex: Int, signed: Bool, to message: inout Message) -> Bool {
-    append(negativeSOA, owner: apex, apex: apex, signed: signed, to: &message, .authority)
+    if signed, isSigned {
+      return append(negativeSOA, owner: apex, apex: apex, signed: true, to: &message, .authority)
+    }
+    return appendAlone(negativeSOA, owner: apex, apex: apex, to: &message, .authority)
   }
 
   package func additional(_ rrset: RRset, _ index: Int) -> AdditionalOwner {
     let octets = octets.bytes
-    let at = rrset.additional + index * RRsetLayout.additionalSize
+    let at = rrset.additional &+ index &* RRsetLayout.additionalSize
+    octets.check(at, RRsetLayout.additionalSize)
     return AdditionalOwner(
-      namePosition: Int(octets.native(at, as: UInt16.self)),
-      flags: AdditionalFlags(rawValue: octets.native(at + 2, as: UInt16.self)),
-      node: Node(reference: octets.native(at + 4, as: UInt32.self)))
+      namePosition: Int(octets.checked(at, as: UInt16.self)),
+      flags: AdditionalFlags(rawValue: octets.checked(at &+ 2, as: UInt16.self)),
+      node: Node(reference: octets.checked(at &+ 4, as: UInt32.self)))
   }
 }
 

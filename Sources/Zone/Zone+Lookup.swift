@@ -21,16 +21,11 @@ package import Wire
   /// Of a node that was found: it is a CNAME's owner, or its addresses are a pool's.
   @usableFromInline package let isAlias: Bool
   @usableFromInline package let isPooled: Bool
-  /// The node's RRset of the type in question, if it was found and has one.
-  @usableFromInline package let rrset: RRset?
 
-  @inline(__always) init(
-    _ outcome: Outcome, _ node: Node, unmatched: Int, flags: NodeFlags = [], rrset: RRset? = nil
-  ) {
+  @inline(__always) init(_ outcome: Outcome, _ node: Node, unmatched: Int, flags: NodeFlags = []) {
     self.outcome = outcome
     self.node = node
     self.unmatched = unmatched
-    self.rrset = rrset
     isAlias = flags.contains(.alias)
     isPooled = flags.contains(.pooled)
   }
@@ -45,11 +40,15 @@ package import Wire
   init(_ node: Node) { offset = node.offset }
 
   /// No node has the name.
-  static var nothing: Found { Found(offset: -1) }
+  @inlinable package static var nothing: Found { Found(offset: -1) }
   /// The answer stands in the message.
   static var answered: Found { Found(offset: -2) }
 
+  /// The name is an owner whose addresses, which were asked for, are a pool's: the zone's number of it.
+  @inline(__always) static func pooled(_ pool: Int) -> Found { Found(offset: -3 &- pool) }
+
   @inlinable package var isAnswered: Bool { offset == -2 }
+  @inlinable package var pool: Int? { offset <= -3 ? -3 &- offset : nil }
   var node: Node? { offset >= 0 ? Node(offset: offset) : nil }
 }
 
@@ -59,8 +58,8 @@ extension Zone {
     nameHash(name.bytes, from: 0, count: name.length - apexLength)
   }
 
-  /// Finds `name`, which is at or below the apex, and gives at once the most frequent answer: an RRset of the name
-  /// in question that needs nothing beside it.
+  /// Finds `name`, which is at or below the apex, and gives at once the most frequent answers: an RRset of the name
+  /// in question that needs nothing beside it, or which pool its addresses are.
   ///
   /// - Parameter hash: the name's own.
   package func answer(
@@ -74,6 +73,11 @@ extension Zone {
     {
       message.count(rrset.recordCount, in: .answer)
       return .answered
+    }
+    if header.flags.rawValue == NodeFlags.pooled.rawValue, type == .a || type == .aaaa {
+      // The pool's entry is the owner's first.
+      let first = RRset(octets.bytes, at: node.offset &+ NodeLayout.rrsets(nameLength: header.nameLength))
+      if first.type == Zone.poolMarker { return .pooled(first.recordCount) }
     }
     return Found(node)
   }
@@ -90,10 +94,10 @@ extension Zone {
   /// What `found`, which is `name`'s, means for a question. One for DS is answered by the parent's side of a cut
   /// (RFC 4035 §3.1.4.1).
   package func lookup(_ name: borrowing NameBuffer, _ found: Found, _ type: RecordType) -> Lookup {
-    guard let node = found.node else { return lookupBelow(name, name.length - apexLength, type) }
+    guard let node = found.node else { return lookupBelow(name, name.length &- apexLength) }
     let header = NodeHeader(octets.bytes, node)
     if header.flags.isDisjoint(with: [.cut, .belowCut]) || (type == .ds && header.flags.isCut) {
-      return self.found(node, header, unmatched: 0, type)
+      return Lookup(.found, node, unmatched: 0, flags: header.flags)
     }
     return Lookup(.referral, cut(node, header), unmatched: 0)
   }
@@ -102,14 +106,8 @@ extension Zone {
     lookup(name, find(name, hash: hash(name)), type)
   }
 
-  @inline(__always) private func found(
-    _ node: Node, _ header: NodeHeader, unmatched: Int, _ type: RecordType
-  ) -> Lookup {
-    Lookup(.found, node, unmatched: unmatched, flags: header.flags, rrset: rrset(node, header, type))
-  }
-
   /// The name does not exist: what its closest encloser has to say.
-  private func lookupBelow(_ name: borrowing NameBuffer, _ relative: Int, _ type: RecordType) -> Lookup {
+  @inline(__always) private func lookupBelow(_ name: borrowing NameBuffer, _ relative: Int) -> Lookup {
     let (encloser, unmatched) = closestEncloser(name, relative)
     let header = NodeHeader(octets.bytes, encloser)
     if !header.flags.isDisjoint(with: [.cut, .belowCut]) {
@@ -117,20 +115,23 @@ extension Zone {
     }
     if header.flags.contains(.redirection) { return Lookup(.redirection, encloser, unmatched: unmatched) }
     if header.flags.contains(.hasWildcard) {
-      return found(header.link, NodeHeader(octets.bytes, header.link), unmatched: unmatched, type)
+      return Lookup(
+        .found, header.link, unmatched: unmatched, flags: NodeHeader(octets.bytes, header.link).flags)
     }
     return Lookup(.noSuchName, encloser, unmatched: unmatched)
   }
 
   /// The longest existing ancestor. Names deeper than any owner are cut first, so that a question with
   /// a hundred labels costs no more than one with the zone's own depth.
-  private func closestEncloser(_ name: borrowing NameBuffer, _ relative: Int) -> (Node, unmatched: Int) {
-    var labels = min(name.labelCount - apexLabels - 1, depth)
+  @inline(__always) private func closestEncloser(
+    _ name: borrowing NameBuffer, _ relative: Int
+  ) -> (Node, unmatched: Int) {
+    var labels = min(name.labelCount &- apexLabels &- 1, depth)
     while labels > 0 {
-      let start = name.start(ofLast: apexLabels + labels)
-      let hash = nameHash(name.bytes, from: start, count: relative - start)
-      if let node = find(name.bytes, from: start, count: relative - start, hash) { return (node, start) }
-      labels -= 1
+      let start = name.start(ofLast: apexLabels &+ labels)
+      let hash = nameHash(name.bytes, from: start, count: relative &- start)
+      if let node = find(name.bytes, from: start, count: relative &- start, hash) { return (node, start) }
+      labels &-= 1
     }
     return (Zone.apexNode, relative)
   }
@@ -202,7 +203,7 @@ extension Zone {
   /// The node's RRset of one type.
   package func rrset(_ node: Node, _ type: RecordType) -> RRset? { rrset(node, NodeHeader(octets.bytes, node), type) }
 
-  @inline(__always) private func rrset(_ node: Node, _ header: NodeHeader, _ type: RecordType) -> RRset? {
+  @inline(__always) func rrset(_ node: Node, _ header: NodeHeader, _ type: RecordType) -> RRset? {
     type == Zone.poolMarker ? nil : entry(node, header, type)
   }
 

@@ -155,10 +155,11 @@ struct AdditionalFlags: OptionSet, Sendable, BitwiseCopyable {
   /// Whether it can be copied as it is, and nothing is to be added.
   var standsAlone: Bool { header &>> 48 == 0 && additionalCount == 0 }
 
-  var records: Int { offset + RRsetLayout.records }
-  var fixUps: Int { (records + length + 1) & ~1 }
-  var additional: Int { fixUps + fixUpCount * RRsetLayout.fixUpSize }
-  var end: Int { additional + additionalCount * RRsetLayout.additionalSize }
+  // None of these overflows: an offset is less than 2^35, and whoever reads there checks it.
+  var records: Int { offset &+ RRsetLayout.records }
+  var fixUps: Int { (records &+ length &+ 1) & ~1 }
+  var additional: Int { fixUps &+ fixUpCount &* RRsetLayout.fixUpSize }
+  var end: Int { additional &+ additionalCount &* RRsetLayout.additionalSize }
 
   @inline(__always) init(_ octets: RawSpan, at offset: Int) {
     octets.check(offset, RRsetLayout.records)

@@ -82,7 +82,7 @@ extension ZoneFileParser {
   private static func lowercase(_ name: borrowing OctetBuffer, to target: inout Slab<UInt8>) {
     var target = target.mutableBytes(at: 0, count: 272)
     target.copy(name.bytes, from: 0, count: name.count, at: 0)
-    for at in stride(from: 0, to: name.count, by: 8) { target.putWord(lowercased(target.word(at)), at: at) }
+    target.lowercase(name.count)
   }
 
   private func number(

@@ -38,7 +38,7 @@ struct ConfigurationFile: ParsableArguments {
 
 struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Serve a configuration until SIGTERM; SIGHUP reloads it.")
+    commandName: "serve", abstract: "Serve a configuration until SIGTERM; SIGHUP reloads it.")
 
   @OptionGroup var file: ConfigurationFile
 
@@ -47,7 +47,7 @@ struct Serve: ParsableCommand {
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check a configuration and its zones, as `serve` would, and start nothing.")
+    commandName: "check", abstract: "Check a configuration and its zones, as `serve` would, and start nothing.")
 
   @OptionGroup var file: ConfigurationFile
 
@@ -56,7 +56,7 @@ struct Check: ParsableCommand {
 
 struct Demo: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Serve an example with two stand-in websites, and let them fail and heal.")
+    commandName: "demo", abstract: "Serve an example with two stand-in websites, and let them fail and heal.")
 
   @Option(name: .long, help: "The configuration file; its endpoints must be loopback addresses.")
   var config: String = "zones/alula.yaml"
@@ -79,7 +79,7 @@ struct StandIn: ParsableCommand {
 }
 
 struct Version: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Print the version.")
+  static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
 
   func run() { Output.write("alula \(Commands.version)", toError: false) }
 }

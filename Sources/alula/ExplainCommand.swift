@@ -4,7 +4,7 @@ import Daemon
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say why a pool answers as it does.",
+    commandName: "explain", abstract: "Say why a pool answers as it does.",
     discussion: """
       Asks the running server. With --offline, --down or --at: from the configuration alone, with everybody up but \
       those of --down.

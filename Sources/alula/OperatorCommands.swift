@@ -53,7 +53,7 @@ struct ExpiryOptions: ParsableArguments {
 
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what the server believes: each pool's answer and each member's health.")
+    commandName: "status", abstract: "Show what the server believes: each pool's answer and each member's health.")
 
   @Argument(help: "One pool only.")
   var pool: String?
@@ -72,7 +72,8 @@ struct Status: ParsableCommand {
 }
 
 struct Events: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "List what happened, the latest last.")
+  static let configuration = CommandConfiguration(
+    commandName: "events", abstract: "List what happened, the latest last.")
 
   @Option(name: .long, help: "How many at most, up to 1000.")
   var limit: Int = 50
@@ -84,7 +85,7 @@ struct Events: ParsableCommand {
 
 struct Reload: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Read configuration and zones anew, and say what changed, or what is wrong.")
+    commandName: "reload", abstract: "Read configuration and zones anew, and say what changed, or what is wrong.")
 
   @OptionGroup var server: ServerOptions
 
@@ -93,7 +94,7 @@ struct Reload: ParsableCommand {
 
 struct Drain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take endpoints out of all answers, whatever their checks say, until released.",
+    commandName: "drain", abstract: "Take endpoints out of all answers, whatever their checks say, until released.",
     discussion: "It says when the last answer that named them expires in honest caches.")
 
   @Argument(help: "ENDPOINT, ENDPOINT@POOL, a pool, or a glob of one in quotes.")
@@ -119,7 +120,7 @@ struct Force: ParsableCommand {
   enum State: String, ExpressibleByArgument { case up, down }
 
   static let configuration = CommandConfiguration(
-    abstract: "Make endpoints count as up or down, whatever their checks say, until released.")
+    commandName: "force", abstract: "Make endpoints count as up or down, whatever their checks say, until released.")
 
   @Argument(help: "ENDPOINT, ENDPOINT@POOL, a pool, the name of a manual check, or a glob of one in quotes.")
   var pattern: String
@@ -142,7 +143,7 @@ struct Force: ParsableCommand {
 
 struct Release: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "End what drain or force ordered: the checks decide again.")
+    commandName: "release", abstract: "End what drain or force ordered: the checks decide again.")
 
   @Argument(help: "What was drained or forced, or a glob of it in quotes.")
   var pattern: String
@@ -160,7 +161,8 @@ struct Release: ParsableCommand {
 
 struct Failback: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Let pools that wait for the operator go back to the endpoints that they prefer.")
+    commandName: "failback", abstract: "Let pools that wait for the operator go back to the endpoints that they prefer."
+  )
 
   @Argument(help: "A pool, or a glob in quotes.")
   var pool: String
@@ -178,7 +180,7 @@ struct Failback: ParsableCommand {
 
 struct Confirm: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Let through the withdrawals that the blast radius holds back.")
+    commandName: "confirm", abstract: "Let through the withdrawals that the blast radius holds back.")
 
   @Option(name: .long, help: "Who says so; else $SUDO_USER or $USER.")
   var by: String = Commands.whoAmI

@@ -54,7 +54,7 @@ struct CollectionOptions: ParsableArguments {
 
 struct Delegate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Delegate a name of a hosted zone to Alula, in one change that can be undone.",
+    commandName: "delegate", abstract: "Delegate a name of a hosted zone to Alula, in one change that can be undone.",
     discussion: """
       Prints the change that deletes what the delegation hides and adds NS, glue and DS records, after every server \
       has answered as the hosted zone does today. The change that restores everything goes to --undo-file. Nothing \
@@ -125,7 +125,7 @@ struct Delegate: ParsableCommand {
 
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make a configuration and a zone file out of a hosted zone.",
+    commandName: "import", abstract: "Make a configuration and a zone file out of a hosted zone.",
     discussion: """
       Reads files, or Route 53 by the AWS command line, and writes a new folder. Says what became of everything: \
       what cannot be taken over is listed with what to do instead, and makes the exit status 1.
@@ -205,7 +205,7 @@ struct Import: ParsableCommand {
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make record sets and health checks of a configuration: the way back to Route 53.",
+    commandName: "export", abstract: "Make record sets and health checks of a configuration: the way back to Route 53.",
     discussion: """
       Writes a new folder: health checks to be created, and change batches within Route 53's limits. With --apply the \
       AWS command line creates and applies them. What Route 53 does not know is listed.
@@ -251,7 +251,7 @@ struct Export: ParsableCommand {
 
 struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what differs between a hosted zone and a configuration.",
+    commandName: "diff", abstract: "Say what differs between a hosted zone and a configuration.",
     discussion: """
       A line that begins with - is in Route 53 alone, one with + in the configuration. Exit status 1 when anything \
       differs, 2 when that could not be found out.

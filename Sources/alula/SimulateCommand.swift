@@ -3,6 +3,7 @@ import Daemon
 
 struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "simulate",
     abstract: "Play an outage against a configuration, without sockets, and show what is answered when.",
     discussion: "The story's format is described in docs/simulate.md.")
 

@@ -8,7 +8,7 @@ struct ZoneCommand: ParsableCommand {
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print a zone's records, and which of them updates have added or removed.",
+      commandName: "show", abstract: "Print a zone's records, and which of them updates have added or removed.",
       discussion: """
         Reads the zone file and the state folder, as `serve` would; nothing is started, and no server is asked. \
         Addresses that a pool answers with are no records: see `alula status`.

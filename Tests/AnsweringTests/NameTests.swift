@@ -50,6 +50,20 @@ private let deep = Array(repeating: "d", count: 123).joined(separator: ".") + ".
     #expect(reply.answer.map(\.owner) == [try DomainName(name)])
   }
 
+  /// Names are read by vectors: none of the places in one, and none of the lengths, is special.
+  @Test func everyLengthInCapitals() throws {
+    let names = (1...100).map { length in
+      let letters = (0..<length).map { Character(UnicodeScalar(UInt8(97 + ($0 * 7 + length) % 26))) }
+      return length > 60 ? String(letters[..<50]) + "." + String(letters[50...]) : String(letters)
+    }
+    let world = try World(apexRecords + names.map { "\($0) TXT \($0.count)\n" }.joined())
+    for name in names {
+      let reply = try world.ask("\(name.uppercased()).EXAMPLE. TXT")
+      let count = String(name.count).utf8
+      #expect(reply.answer.map(\.data) == [[UInt8(count.count)] + Array(count)], "\(name)")
+    }
+  }
+
   /// Any octet may be in a label (RFC 2181 §11), and only ASCII letters have two cases (RFC 4343).
   @Test func everyOctet() throws {
     let world = try World(

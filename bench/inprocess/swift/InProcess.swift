@@ -3,11 +3,15 @@ import Memory
 import Synchronization
 
 /// What parsing, looking up and answering cost without sockets, beside the same in C in the same run; and what a
-/// second thread over the same generation brings. Writes one JSON object.
+/// second thread over the same generation brings. Writes one JSON object; for `InProcess NAMES` that of one
+/// comparison, for a profiler.
 @main struct InProcess {
   static let rounds = 15
 
   static func main() {
+    if CommandLine.argc > 1, let names = Int(CommandLine.arguments[1]), names > 0 {
+      return print(compare(names: names, queries: 1 << 20))
+    }
     let cached = compare(names: 1_000, queries: 1 << 20)
     let million = compare(names: 1_000_000, queries: 1 << 20)
     let scaling = scale(names: 1_000, queries: 1 << 21)
