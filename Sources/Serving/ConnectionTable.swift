@@ -24,6 +24,8 @@ struct Connection: ~Copyable {
   var isWaiting = false
   /// The poller tells when it can be written to, not when it can be read from.
   var isWriting = false
+  /// The poller knows of it.
+  var isWatched = false
   /// Neighbours in the order of activity; −1 is none.
   var older = -1
   var newer = -1
@@ -68,6 +70,7 @@ struct ConnectionTable: ~Copyable {
     slots[slot].client = peer.address
     slots[slot].lastActive = now
     slots[slot].isWriting = false
+    slots[slot].isWatched = false
     slots[slot].isWaiting = false
     append(slot)
     return slot

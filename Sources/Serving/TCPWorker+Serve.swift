@@ -232,8 +232,7 @@ extension TCPWorker {
     let isWriting = interest == .write
     if table.slots[slot].isWriting == isWriting { return }
     table.slots[slot].isWriting = isWriting
-    let changed: Void? = try? poller.change(number(slot), interest, token: token(slot))
-    if changed == nil { close(slot, .tcpClosedForCause) }
+    tell(slot, interest)
   }
 
   /// Keeps `input[start..<end]` for the connection's next turn.

@@ -37,7 +37,7 @@ extension TCPWorker {
   }
 
   /// The poller tells only of the connection's end.
-  mutating func rest(_ slot: Int) { change(slot, []) }
+  mutating func rest(_ slot: Int) { tell(slot, []) }
 
   /// Sends what another thread has answered, and goes on with the connection; nil closes it.
   mutating func deliver(_ octets: [UInt8]?, to token: UInt64) {
@@ -49,17 +49,12 @@ extension TCPWorker {
     table.slots[slot].isWriting = false
     guard let octets, octets.count <= 65535 else { return close(slot, .tcpClosedForCause) }
     table.touch(slot, now: Clock.monotonic())
-    change(slot, .read)
+    tell(slot, .read)
     guard table.slots[slot].socket != nil else { return }
     var frame = output.mutableBytes(at: 0, count: 2 + octets.count)
     frame.put(UInt16(octets.count), at: 0)
     frame.copy(octets.rawBytes, from: 0, count: octets.count, at: 2)
     guard send(slot, 2 + octets.count) else { return }
     resume(slot)
-  }
-
-  private mutating func change(_ slot: Int, _ interest: Interest) {
-    let changed: Void? = try? poller.change(number(slot), interest, token: token(slot))
-    if changed == nil { close(slot, .tcpClosedForCause) }
   }
 }

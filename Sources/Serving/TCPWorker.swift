@@ -178,8 +178,19 @@ extension TCPWorker {
       closeForRoom(table.oldest)
     }
     let slot = table.insert(socket, peer, now: now)
-    let watched: Void? = try? poller.add(number(slot), [.read], token: token(slot))
-    if watched == nil { close(slot, .tcpClosedForCause) }
+    // Its query is there already (TCP_DEFER_ACCEPT): it needs no event.
+    receive(slot)
+    if table.slots[slot].socket != nil, !table.slots[slot].isWatched { tell(slot, .read) }
+  }
+
+  /// Has the poller tell what may be done with a connection, from now on.
+  mutating func tell(_ slot: Int, _ interest: Interest) {
+    let done: Void? =
+      table.slots[slot].isWatched
+      ? try? poller.change(number(slot), interest, token: token(slot))
+      : try? poller.add(number(slot), interest, token: token(slot))
+    if done == nil { return close(slot, .tcpClosedForCause) }
+    table.slots[slot].isWatched = true
   }
 
   mutating func closeForRoom(_ slot: Int) { dismiss(slot, .tcpClosedForRoom, ifSilent: false) }
