@@ -25,7 +25,6 @@ extension Responder {
   @inline(__always) mutating func examineSubnet(
     _ message: borrowing Message, _ generation: borrowing Generation
   ) -> Bool {
-    subnet.isSent = false
     guard generation.settings.usesClientSubnet, let edns = query.edns, edns.hasClientSubnet else { return true }
     return readSubnet(edns, message)
   }

@@ -134,6 +134,7 @@ package struct Responder: ~Copyable {
   @inline(__always) private mutating func answer(_ message: inout Message, _ generation: borrowing Generation) -> Reply
   {
     examineCookie(message, generation)
+    subnet.isSent = false
     guard case .answer = inquiry.verdict else { return respondOtherwise(&message, generation) }
     guard examineSubnet(message, generation) else { return refuse(.formErr, &message, generation) }
     begin(&message, generation)

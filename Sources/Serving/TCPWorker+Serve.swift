@@ -105,6 +105,7 @@ extension TCPWorker {
       if written == 0 { break }
       guard send(slot, written) else {
         keep(slot, from: at, to: end)
+        if table.slots[slot].socket != nil, table.slots[slot].isWaiting { rest(slot) }
         return false
       }
     }
@@ -196,12 +197,16 @@ extension TCPWorker {
     StreamSocket.write(number(slot), octets.extracting(start..<end))
   }
 
-  private mutating func hold(_ slot: Int, from start: Int, to end: Int) -> Bool {
+  /// Keeps octets of the output behind those that the connection has not taken.
+  ///
+  /// - Returns: false.
+  mutating func hold(_ slot: Int, from start: Int, to end: Int) -> Bool {
     guard table.held + end - start <= limits.held else {
       close(slot, .tcpClosedForCause)
       return false
     }
-    table.keep(slot, unsent: Array(copying: output.bytes, start..<end))
+    let before = table.slots[slot].unsent[table.slots[slot].sent...]
+    table.keep(slot, unsent: before + Array(copying: output.bytes, start..<end))
     watch(slot, .write)
     return false
   }

@@ -54,6 +54,11 @@ extension TCPWorker {
     var frame = output.mutableBytes(at: 0, count: 2 + octets.count)
     frame.put(UInt16(octets.count), at: 0)
     frame.copy(octets.rawBytes, from: 0, count: octets.count, at: 2)
+    // What the client has not taken of the answers before it goes first.
+    guard table.slots[slot].unsent.isEmpty else {
+      _ = hold(slot, from: 0, to: 2 + octets.count)
+      return
+    }
     guard send(slot, 2 + octets.count) else { return }
     resume(slot)
   }

@@ -74,7 +74,7 @@ extension Zone {
       message.count(rrset.recordCount, in: .answer)
       return .answered
     }
-    if header.flags.rawValue == NodeFlags.pooled.rawValue, type == .a || type == .aaaa {
+    if header.flags.rawValue == NodeFlags.pooled.rawValue, header.rrsetCount > 0, type == .a || type == .aaaa {
       // The pool's entry is the owner's first.
       let first = RRset(octets.bytes, at: node.offset &+ NodeLayout.rrsets(nameLength: header.nameLength))
       if first.type == Zone.poolMarker { return .pooled(first.recordCount) }

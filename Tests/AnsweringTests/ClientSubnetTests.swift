@@ -129,6 +129,23 @@ import Wire
     #expect(reply.status == "NOERROR aa" && address(reply) == "192.0.2.1" && reply.opt?.options == [])
   }
 
+  /// What is not answered from a zone does not know of the network of the query before it.
+  @Test(arguments: [("version.bind. TXT", 3), ("id.server. TXT", 3), ("example. A", 5), ("example. IXFR", 1)])
+  func isNotToldToTheNext(question: String, class recordClass: UInt16) throws {
+    let world = try world()
+    var client = Client()
+    var query = try TestQuery("www.example. A")
+    query.edns = option([0, 1, 24, 0, 10, 0, 3])
+    #expect(try ReplyDecoder.decode(client.ask(query.octets, .udp, world) ?? []).opt?.option(8) != nil)
+    var next = try TestQuery(question)
+    next.recordClass = recordClass
+    next.edns = TestQuery.EDNS()
+    let reply = try ReplyDecoder.decode(client.ask(next.octets, .udp, world) ?? [])
+    #expect(reply.opt != nil && reply.opt?.option(8) == nil)
+    next.edns?.version = 1
+    #expect(try ReplyDecoder.decode(client.ask(next.octets, .udp, world) ?? []).opt?.option(8) == nil)
+  }
+
   /// Of two, the first counts; the worker forgets it with the next query.
   @Test func oneAtATime() throws {
     let world = try world()

@@ -101,7 +101,7 @@ static const struct c_reply not_here = {.fate = c_not_here};
 struct c_reply c_answer(const struct c_generation *generation, uint8_t *message, size_t room, bool is_tcp,
                         const struct c_query *query) {
   const struct c_settings *settings = &generation->settings;
-  enum c_cookie cookie = c_no_cookie;
+  enum c_cookie cookie = query->cookie;
   if (query->edns.cookie_offset && !settings->cookies_are_off) return not_here;
   if (query->verdict != c_ordinary) return query->verdict == c_drop ? (struct c_reply){.fate = c_malformed} : not_here;
   if (settings->uses_client_subnet && query->edns.is_present && query->edns.subnet_offset) return not_here;

@@ -117,6 +117,7 @@ void c_read(const struct c_generation *generation, const uint8_t *message, size_
   query->end = header;
   query->opcode = 0;
   query->edns = (struct c_edns){0};
+  query->cookie = c_no_cookie;
   query->verdict = parse(message, length, query);
   query->zone = -1;
   if (query->verdict != c_ordinary) return;

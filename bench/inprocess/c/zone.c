@@ -1,7 +1,9 @@
+#define _GNU_SOURCE
 #include "zone.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 static void write_owner(struct c_zone *zone, size_t *at, uint32_t i) {
   uint8_t *node = zone->octets + *at, *name = node + 8;
@@ -21,14 +23,24 @@ static void write_owner(struct c_zone *zone, size_t *at, uint32_t i) {
   *at += ((size_t)(rrset - node) + 26 + 7) & ~(size_t)7;
 }
 
+// Pages of 2 MiB, as Alula asks for.
+static void *large(size_t octets) {
+  const size_t page = 2 << 20;
+  octets = (octets + page - 1) / page * page;
+  void *memory = aligned_alloc(page, octets);
+  if (!memory) abort();
+  if (octets >= 8 << 20) madvise(memory, octets, MADV_HUGEPAGE);
+  return memset(memory, 0, octets);
+}
+
 static void make_zone(struct c_zone *zone, uint32_t names) {
   zone->apex_length = 12;
   zone->apex_labels = 2;
   zone->apex = calloc(1, 32);
   memcpy(zone->apex, "\5bench\4test", zone->apex_length);
   zone->slot_count = (size_t)names * 10 / 7 + 8;
-  zone->slots = calloc(zone->slot_count, sizeof *zone->slots);
-  zone->octets = calloc((size_t)names + 2, 64);
+  zone->slots = large(zone->slot_count * sizeof *zone->slots);
+  zone->octets = large(((size_t)names + 2) * 64);
   size_t at = 64;
   for (uint32_t i = 0; i < names; i++) write_owner(zone, &at, i);
   zone->octet_count = at;

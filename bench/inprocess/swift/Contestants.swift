@@ -81,8 +81,9 @@ struct SwiftContestant: ~Copyable {
       }
       for i in 0..<count {
         let message = unsafe octets + i * Buffers.stride
-        if !isLarge { unsafe c_read(generation, message, Int(queries.lengths[at + i]), places + i) }
-        let reply = unsafe c_answer(generation, message, 1024, false, places + i)
+        let place = unsafe isLarge ? places + i : places
+        if !isLarge { unsafe c_read(generation, message, Int(queries.lengths[at + i]), place) }
+        let reply = unsafe c_answer(generation, message, 1024, false, place)
         if reply.fate == UInt8(c_sent.rawValue) { total &+= reply.length }
       }
       at += count

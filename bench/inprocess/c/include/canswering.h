@@ -33,6 +33,7 @@ struct c_edns {
 };
 
 enum c_verdict { c_drop, c_refuse, c_ordinary, c_special };
+enum c_cookie { c_no_cookie, c_cookie_missing, c_cookie_wrong, c_cookie_valid };
 
 // A request that has been read.
 struct c_query {
@@ -42,13 +43,13 @@ struct c_query {
   uint16_t type, class, end, signature;
   uint8_t opcode;
   enum c_verdict verdict;
+  enum c_cookie cookie;
   struct c_edns edns;
   int64_t zone;  // −1: none
   uint64_t hash;
 };
 
 enum c_fate { c_sent, c_malformed, c_not_here };
-enum c_cookie { c_no_cookie, c_cookie_missing, c_cookie_wrong, c_cookie_valid };
 
 struct c_reply {
   uint8_t fate;
