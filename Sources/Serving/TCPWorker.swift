@@ -178,7 +178,7 @@ extension TCPWorker {
       closeForRoom(table.oldest)
     }
     let slot = table.insert(socket, peer, now: now)
-    // Its query is there already (TCP_DEFER_ACCEPT): it needs no event.
+    // Its query is there as a rule (TCP_DEFER_ACCEPT), and needs no event.
     receive(slot)
     if table.slots[slot].socket != nil, !table.slots[slot].isWatched { tell(slot, .read) }
   }
